@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gateway's process: `python -m app.run_gateway`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+
+import uvloop
+
+from app.logs import configure_logs
+from app.settings import ROOT, Settings, SettingsError, load_settings
+from channels.gateway.config import GatewayConfig
+from channels.gateway.gateway import serve
+from store.migrate import migrate_when_up
+
+
+def gateway_config(settings: Settings) -> GatewayConfig:
+    """The gateway's part of the settings."""
+    return GatewayConfig(
+        database_url=settings.database_url,
+        public_port=settings.public_port,
+        internal_port=settings.internal_port,
+        bot_url=f"http://127.0.0.1:{settings.bot_port}",
+        internal_token=settings.internal_token,
+        vault_key=settings.vault_key,
+        pseudonym_key=settings.pseudonym_key,
+        session_key=settings.session_key,
+        public_url=settings.public_url,
+        web_origins=settings.web_origins,
+        trusted_proxies=settings.trusted_proxies,
+        nlu_data=ROOT / "nlu_data",
+        rasa_dir=settings.state_dir / "rasa",
+        media_url=(settings.state_dir / "media").resolve().as_uri(),
+        widget_file=ROOT / "widget" / "dist" / "widget.js",
+        pages_dir=ROOT / "channels" / "web" / "pages",
+        agency={
+            "agency_name": settings.agency_name,
+            "agency_phone": settings.agency_phone,
+            "agency_hours": settings.agency_hours,
+            "agency_place": settings.agency_place,
+        },
+    )
+
+
+async def _run(config: GatewayConfig) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await serve(config, stop)
+
+
+def main() -> int:
+    """Migrates the database, then serves until it is told to stop."""
+    configure_logs("gateway")
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    migrate_when_up(settings.database_url)
+    uvloop.run(_run(gateway_config(settings)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

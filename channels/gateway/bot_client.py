@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gateway's client of the bot's turn endpoint (docs/developers/wire.md §2), with the one classifier of its failures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+
+from core.errors import Rejected, Unauthorised, Unavailable, Verdict
+from core.messages import Block
+
+
+class TurnFailed(Verdict):
+    """The bot ran the turn and could not finish it; nothing of it was kept."""
+
+    verdict = "turn_failed"
+
+    def __init__(self, reason: str, active_form: str | None, filled_slots: Sequence[str]) -> None:
+        super().__init__(reason)
+        self.active_form = active_form
+        self.filled_slots = tuple(filled_slots)
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """How the bot read an event: names and figures."""
+
+    intent: str | None
+    confidence: float | None
+    decision: str
+    ranking: Sequence[Mapping[str, Any]]
+    entities: Sequence[Mapping[str, Any]]
+    #: the text as the bot read it, when the keyboard layout was wrong
+    repaired: str | None
+
+    def figures(self) -> dict[str, Any]:
+        """What may be kept of it: no words of the citizen."""
+        return {
+            "decision": self.decision,
+            "ranking": [{"name": r.get("name"), "confidence": r.get("confidence")} for r in self.ranking[:5]],
+            "entities": [
+                {"entity": e.get("entity"), "start": e.get("start"), "end": e.get("end")} for e in self.entities
+            ],
+            "repaired": self.repaired is not None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TurnAnswer:
+    """What the bot answered to one event."""
+
+    replies: Sequence[Block]
+    understanding: Understanding
+    replayed: bool
+    active_form: str | None
+    requested_slot: str | None
+
+
+def classify(status: int, body: object) -> Verdict:
+    """The verdict behind a status and body that are not a success."""
+    data: Mapping[str, Any] = body if isinstance(body, dict) else {}
+    code = str(data.get("error") or f"status {status}")[:80]
+    if status in (401, 403):
+        return Unauthorised(code)
+    if status == 400:
+        return Rejected(code)
+    if status in (502, 504):
+        slots = data.get("filled_slots")
+        return TurnFailed(code, data.get("active_form"), [str(s) for s in slots] if isinstance(slots, list) else [])
+    return Unavailable(code)
+
+
+def _understanding(data: Mapping[str, Any]) -> Understanding:
+    return Understanding(
+        intent=data.get("intent"),
+        confidence=data.get("confidence"),
+        decision=str(data.get("decision") or "answer"),
+        ranking=data.get("ranking") or (),
+        entities=data.get("entities") or (),
+        repaired=data.get("repaired"),
+    )
+
+
+class BotClient:
+    """One kept session to the live bot. Raises verdicts, never aiohttp's errors."""
+
+    def __init__(self, url: str, token: str, deadline: float, connections: int) -> None:
+        self._url = url.rstrip("/")
+        self._deadline = deadline
+        self._session = aiohttp.ClientSession(
+            headers={"Authorization": f"Bearer {token}"},
+            connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=60),
+            # The bot ends a turn at its deadline by itself; this limit is for a bot that hangs.
+            timeout=aiohttp.ClientTimeout(total=deadline + 2.0, connect=2.0),
+        )
+
+    async def turn(
+        self, *, turn_id: UUID, conversation: str, content: Mapping[str, Any], locale: str, channel: str
+    ) -> TurnAnswer:
+        """Runs one turn. `content` is one of text, choice, location, media as the wire contract has it.
+
+        Raises Unavailable, TurnFailed, Rejected or Unauthorised.
+        """
+        data = await self._post(
+            "/webhooks/turns",
+            {
+                "turn_id": str(turn_id),
+                "conversation": conversation,
+                **content,
+                "locale": locale,
+                "channel": channel,
+                "metadata": {},
+                "deadline_ms": int(self._deadline * 1000),
+            },
+        )
+        try:
+            return TurnAnswer(
+                replies=list(data["replies"]),
+                understanding=_understanding(data["understanding"]),
+                replayed=bool(data.get("replayed")),
+                active_form=data.get("active_form"),
+                requested_slot=data.get("requested_slot"),
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise TurnFailed(f"the bot's answer has no {error}", None, ()) from error
+
+    async def erase(self, conversation: str) -> None:
+        """Makes the bot forget a conversation. Raises verdicts."""
+        await self._post("/webhooks/turns/erase", {"conversation": conversation})
+
+    async def ready(self) -> bool:
+        """Whether the bot would answer now."""
+        try:
+            async with self._session.get(
+                f"{self._url}/webhooks/turns/ready", timeout=aiohttp.ClientTimeout(total=2.0)
+            ) as response:
+                return response.status == 200
+        except (aiohttp.ClientError, asyncio.TimeoutError):
+            return False
+
+    async def _post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            async with self._session.post(f"{self._url}{path}", json=body) as response:
+                try:
+                    data = await response.json(content_type=None)
+                except ValueError:
+                    data = None
+                if response.status == 200 and isinstance(data, dict):
+                    return data
+                raise classify(response.status, data)
+        except asyncio.TimeoutError as error:
+            raise Unavailable("no answer in time") from error
+        except aiohttp.ClientError as error:
+            # Only the class: the text of an error can quote the request.
+            raise Unavailable(type(error).__name__) from error
+
+    async def close(self) -> None:
+        await self._session.close()

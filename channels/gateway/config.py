@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the gateway needs to be told; built by app/ from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayConfig:
+    """Addresses, keys, limits and times (seconds) of one gateway."""
+
+    database_url: str = field(repr=False)
+    public_host: str = "0.0.0.0"
+    public_port: int
+    internal_port: int
+    bot_url: str
+    internal_token: str = field(repr=False)
+    vault_key: bytes = field(repr=False)
+    pseudonym_key: bytes = field(repr=False)
+    session_key: bytes = field(repr=False)
+    public_url: str
+    web_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    #: nlu_data/, with services/ and answers/
+    nlu_data: Path
+    #: where the compiled project and its models lie
+    rasa_dir: Path
+    media_url: str
+    widget_file: Path
+    pages_dir: Path
+    #: words for the answers, such as agency_name and agency_phone
+    agency: Mapping[str, str] = field(default_factory=dict)
+    #: conversations in work at the same time
+    slots: int = 16
+    database_connections: int = 12
+    #: how long the bot may take for one turn
+    turn_deadline: float = 20.0
+    #: a lease lapses this long after its holder died
+    lease: float = 6.0
+    #: a citizen who waited this long is told so
+    tell_waiting_after: float = 10.0
+    #: the safety net behind the notifications
+    poll: float = 1.0
+    session_days: int = 30
+    max_upload: int = 10 * 1024 * 1024

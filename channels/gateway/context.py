@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the gateway's HTTP handlers share, under one typed key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from channels.gateway.answer_book import AnswerBook
+from channels.gateway.bot_client import BotClient
+from channels.gateway.config import GatewayConfig
+from channels.gateway.hub import Hub
+from channels.gateway.limits import Limits
+from channels.gateway.metrics import Metrics
+from channels.gateway.sessions import Sessions
+from store.media import MediaStore
+from store.sealing import Seal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """One gateway's parts."""
+
+    config: GatewayConfig
+    engine: AsyncEngine
+    seal: Seal
+    answers: AnswerBook
+    bot: BotClient
+    hub: Hub
+    metrics: Metrics
+    sessions: Sessions
+    limits: Limits
+    files: MediaStore
+
+
+GATEWAY: web.AppKey[Gateway] = web.AppKey("gateway", Gateway)

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts the gateway together and runs it: public HTTP, internal HTTP, the turn worker, the ears."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import structlog
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+
+from channels.gateway import internal_http, pages, web_http
+from channels.gateway.answer_book import AnswerBook
+from channels.gateway.bot_client import BotClient
+from channels.gateway.config import GatewayConfig
+from channels.gateway.context import GATEWAY, Gateway
+from channels.gateway.health import live, ready
+from channels.gateway.http_errors import errors_middleware
+from channels.gateway.hub import Hub, hear
+from channels.gateway.limits import Limits
+from channels.gateway.metrics import Metrics
+from channels.gateway.origins import origins_middleware
+from channels.gateway.privacy import Vault
+from channels.gateway.sessions import Sessions
+from channels.gateway.turns import TurnWorker
+from store import inbox
+from store.engine import open_engine
+from store.media import MediaStore
+from store.notify import notifications
+from store.sealing import Seal
+
+_log = structlog.get_logger(__name__)
+
+#: words that steer a conversation even where something private is asked for; their intents' examples say which
+CONTROL_INTENTS = ("cancel", "skip", "deny", "affirm", "ask_human", "correct", "repeat", "help")
+
+
+@contextlib.asynccontextmanager
+async def open_gateway(config: GatewayConfig) -> AsyncIterator[tuple[Gateway, TurnWorker]]:
+    """The gateway's parts, opened and closed again. Nothing listens yet."""
+    engine = open_engine(config.database_url, config.database_connections)
+    seal = Seal(config.vault_key)
+    metrics = Metrics()
+    answers = AnswerBook(config.nlu_data, {**config.agency, "privacy_url": f"{config.public_url}/privacy"})
+    bot = BotClient(config.bot_url, config.internal_token, config.turn_deadline, config.slots + 4)
+    gateway = Gateway(
+        config=config,
+        engine=engine,
+        seal=seal,
+        answers=answers,
+        bot=bot,
+        hub=Hub(),
+        metrics=metrics,
+        sessions=Sessions(config.session_key, config.session_days),
+        limits=Limits(),
+        files=MediaStore(config.media_url),
+    )
+    vault = Vault(
+        engine,
+        seal,
+        config.pseudonym_key,
+        metrics,
+        answers.private_slots(),
+        answers.examples_of(CONTROL_INTENTS),
+    )
+    worker = TurnWorker(config, engine, seal, bot, answers, vault, gateway.files, gateway.hub, metrics)
+    try:
+        yield gateway, worker
+    finally:
+        await bot.close()
+        await engine.dispose()
+
+
+def public_app(gateway: Gateway) -> web.Application:
+    """What the world may reach."""
+    app = web.Application(
+        middlewares=[origins_middleware, errors_middleware],
+        client_max_size=gateway.config.max_upload + 65_536,
+    )
+    app[GATEWAY] = gateway
+    app.add_routes(web_http.routes)
+    app.add_routes(pages.routes)
+    app.router.add_get("/health/live", live)
+    app.router.add_get("/health/ready", ready)
+    # Preflights are answered by the middleware; the route only makes the method known.
+    app.router.add_route("OPTIONS", "/chat/{rest:.*}", live)
+    return app
+
+
+def internal_app(gateway: Gateway) -> web.Application:
+    """What only our own processes may reach."""
+    app = web.Application(middlewares=[internal_http.token_middleware, errors_middleware], client_max_size=2**20)
+    app[GATEWAY] = gateway
+    app.add_routes(internal_http.routes)
+    return app
+
+
+async def serve(config: GatewayConfig, stop: asyncio.Event) -> None:
+    """Serves until `stop` is set; then lets running turns end and hands back what it holds."""
+    async with open_gateway(config) as (gateway, worker):
+        runners = [
+            web.AppRunner(public_app(gateway), access_log=None, handle_signals=False, keepalive_timeout=75),
+            web.AppRunner(internal_app(gateway), access_log=None, handle_signals=False, keepalive_timeout=75),
+        ]
+        for runner in runners:
+            await runner.setup()
+        await web.TCPSite(runners[0], config.public_host, config.public_port, backlog=1024).start()
+        await web.TCPSite(runners[1], "127.0.0.1", config.internal_port).start()
+        _log.info("gateway_started", public_port=config.public_port, internal_port=config.internal_port)
+        tasks = [
+            asyncio.create_task(worker.run()),
+            asyncio.create_task(_listen(gateway)),
+            asyncio.create_task(_mend(gateway)),
+            asyncio.create_task(stop.wait()),
+        ]
+        # A side task that ends is a fault: stop, and let the supervisor start a sound gateway.
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        gateway.hub.wake_all()
+        for task in tasks:
+            task.cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        for runner in runners:
+            await runner.cleanup()
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+
+async def _listen(gateway: Gateway) -> None:
+    async for channel, payload in notifications(gateway.config.database_url, ("inbox", "outbox")):
+        hear(gateway.hub, channel, payload)
+
+
+async def _mend(gateway: Gateway) -> None:
+    while True:
+        await asyncio.sleep(60)
+        try:
+            if wrong := await inbox.mend(gateway.engine):
+                gateway.metrics.mended.inc(wrong)
+                _log.warning("counts_mended", conversations=wrong)
+        except (SQLAlchemyError, OSError):
+            pass  # the worker already says that the database is away

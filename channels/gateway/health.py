@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Is it alive, can it serve, and the figures."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+from prometheus_client import generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from sqlalchemy.exc import SQLAlchemyError
+
+from channels.gateway.context import GATEWAY, Gateway
+from store import inbox
+
+__all__ = ["CONTENT_TYPE_LATEST", "live", "metrics_text", "ready"]
+
+
+async def live(_: web.Request) -> web.Response:
+    """200 as long as the process answers."""
+    return web.json_response({"live": True})
+
+
+async def ready(request: web.Request) -> web.Response:
+    """200 when a message would be stored and answered now; 503 names what is missing."""
+    gateway = request.app[GATEWAY]
+    missing = [
+        name
+        for name, there in (("database", await _database(gateway)), ("bot", await gateway.bot.ready()))
+        if not there
+    ]
+    return web.json_response({"ready": not missing, "missing": missing}, status=503 if missing else 200)
+
+
+async def _database(gateway: Gateway) -> bool:
+    try:
+        async with asyncio.timeout(2.0):
+            await inbox.depth(gateway.engine)
+    except (SQLAlchemyError, OSError, TimeoutError):
+        return False
+    return True
+
+
+async def metrics_text(gateway: Gateway) -> bytes:
+    """Every figure; those of the inbox are read now."""
+    try:
+        depth = await inbox.depth(gateway.engine)
+        gateway.metrics.waiting.set(depth.waiting)
+        gateway.metrics.oldest.set(depth.oldest_seconds)
+        gateway.metrics.dead.set(depth.dead)
+    except (SQLAlchemyError, OSError):
+        for gauge in (gateway.metrics.waiting, gateway.metrics.oldest, gateway.metrics.dead):
+            gauge.set(float("nan"))
+    return generate_latest(gateway.metrics.registry)

@@ -1,0 +1,304 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The turn worker: takes conversations that have work, and answers each of their events once, in order.
+
+Nothing is decided in memory. A worker may die at any line: the lease lapses, another takes the same event with the
+same turn id, and the bot answers a turn that it has done already without running it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from channels.gateway import choices
+from channels.gateway.bot_client import BotClient, TurnAnswer, TurnFailed
+from channels.gateway.composing import SystemAnswers, compose, directives
+from channels.gateway.config import GatewayConfig
+from channels.gateway.hub import Hub
+from channels.gateway.metrics import Metrics
+from channels.gateway.privacy import Vault
+from core.errors import Unavailable, Verdict
+from core.messages import Choice, Content, Location, Message
+from core.outcomes import Outcome, outcome_of
+from core.retry import BOT_AWAY, TURN_FAILED, GiveUp, decide, delay_before
+from store import inbox, outbox, retention, turns
+from store.inbox import Claimed
+from store.media import MediaStore
+from store.sealing import Seal, Unsealable
+
+_log = structlog.get_logger(__name__)
+
+#: Channels whose citizens fetch their answers: to store an answer is to deliver it.
+PULLED = frozenset({"web", "terminal"})
+
+
+class TurnWorker:
+    """Answers up to `slots` conversations at a time, one event at a time each."""
+
+    def __init__(
+        self,
+        config: GatewayConfig,
+        engine: AsyncEngine,
+        seal: Seal,
+        bot: BotClient,
+        answers: SystemAnswers,
+        vault: Vault,
+        files: MediaStore,
+        hub: Hub,
+        metrics: Metrics,
+    ) -> None:
+        self.owner = uuid.uuid4()
+        self._config = config
+        self._engine = engine
+        self._seal = seal
+        self._bot = bot
+        self._answers = answers
+        self._vault = vault
+        self._files = files
+        self._hub = hub
+        self._metrics = metrics
+        self._active: dict[asyncio.Task[None], int] = {}
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Works until cancelled. Trouble with the database only makes it wait."""
+        keeper = asyncio.create_task(self._keep_leases())
+        try:
+            while True:
+                try:
+                    await self._fill()
+                except (SQLAlchemyError, OSError) as error:
+                    _log.warning("database_away", error=type(error).__name__)
+                    await asyncio.sleep(0.5)
+        finally:
+            self._stopping = True
+            keeper.cancel()
+            for task in self._active:
+                task.cancel()
+            await asyncio.gather(*self._active, keeper, return_exceptions=True)
+            # When the database is away too, the leases lapse by themselves.
+            with contextlib.suppress(SQLAlchemyError, OSError):
+                await inbox.release_all(self._engine, self.owner)
+
+    async def _fill(self) -> None:
+        self._hub.work.clear()
+        room = self._config.slots - len(self._active)
+        taken = await inbox.claim(self._engine, self.owner, room, self._config.lease) if room > 0 else ()
+        for claimed in taken:
+            task = asyncio.create_task(self._conversation(claimed))
+            self._active[task] = claimed.conversation_id
+            task.add_done_callback(self._freed)
+        if taken and len(taken) == room:
+            return
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._hub.work.wait(), self._config.poll)
+
+    def _freed(self, task: asyncio.Task[None]) -> None:
+        self._active.pop(task, None)
+        if len(self._active) == self._config.slots - 1:
+            self._hub.work.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("conversation_failed", error=type(error).__name__)
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(self._config.lease / 3)
+            if self._active:
+                try:
+                    held = list(self._active.values())
+                    await inbox.renew(self._engine, self.owner, held, self._config.lease)
+                except (SQLAlchemyError, OSError) as error:
+                    _log.warning("lease_not_renewed", error=type(error).__name__)
+
+    async def _conversation(self, claimed: Claimed | None) -> None:
+        """Answers a conversation's events until none waits or one must wait."""
+        while claimed is not None:
+            try:
+                more = await self._event(claimed)
+            except (SQLAlchemyError, OSError) as error:
+                # The database is away: the lease lapses and the event is taken again.
+                _log.warning("turn_not_stored", turn=str(claimed.turn_id), error=type(error).__name__)
+                return
+            if not more:
+                return
+            conversation_id = claimed.conversation_id
+            claimed = await inbox.take_next(self._engine, self.owner, conversation_id)
+            if claimed is None:
+                await inbox.let_go(self._engine, self.owner, conversation_id)
+
+    async def _event(self, claimed: Claimed) -> bool:
+        """Answers one event; True when the next one of the same conversation can be taken at once."""
+        if claimed.payload is None:
+            return await self._finish(claimed, turns.Finished(outcome=Outcome.CANCELLED, answers=(), reason="wiped"))
+        try:
+            content, payload = inbox.open_payload(self._seal, claimed.conversation_id, claimed.payload)
+        except (Unsealable, ValueError, KeyError) as error:
+            return await self._give_up(claimed, claimed.locale, type(error).__name__, ())
+        locale = str(payload.get("locale") or claimed.locale)
+        request = await self._request(claimed, content, payload)
+        if request is None:
+            blocks = self._answers.system("system_choice_expired", {}, locale)
+            return await self._finish(
+                claimed, turns.Finished(outcome=Outcome.ANSWERED, answers=[turns.Said("system", blocks)])
+            )
+        started = time.monotonic()
+        try:
+            answer = await self._ask(claimed, request, locale)
+        except TurnFailed as verdict:
+            self._metrics.verdicts.labels(verdict.verdict).inc()
+            _log.warning("turn_failed", turn=str(claimed.turn_id), reason=verdict.reason, attempt=claimed.attempts)
+            decision = decide(TURN_FAILED, verdict, claimed.attempts)
+            if isinstance(decision, GiveUp):
+                return await self._give_up(claimed, locale, verdict.reason, verdict.filled_slots)
+            await self._put_back(claimed, decision.delay, claimed.attempts, verdict.reason)
+            return False
+        except Unavailable as verdict:
+            self._metrics.verdicts.labels(verdict.verdict).inc()
+            # The bot is away, which says nothing against this event: the try does not count.
+            tries = max(int(claimed.age / BOT_AWAY.longest_delay), 1)
+            await self._tell_waiting(claimed, locale)
+            await self._put_back(claimed, delay_before(BOT_AWAY, tries), claimed.attempts - 1, verdict.reason)
+            return False
+        except Verdict as verdict:
+            self._metrics.verdicts.labels(verdict.verdict).inc()
+            _log.error("turn_refused", turn=str(claimed.turn_id), verdict=verdict.verdict, reason=verdict.reason)
+            return await self._give_up(claimed, locale, verdict.reason, ())
+        bot_seconds = time.monotonic() - started
+        self._metrics.bot_seconds.observe(bot_seconds)
+        return await self._answered(claimed, locale, answer, bot_seconds * 1000)
+
+    async def _ask(self, claimed: Claimed, request: Mapping[str, Any], locale: str) -> TurnAnswer:
+        """The bot's answer; a citizen who waits long meanwhile is told."""
+        call = asyncio.ensure_future(
+            self._bot.turn(
+                turn_id=claimed.turn_id,
+                conversation=claimed.key,
+                content=request,
+                locale=locale,
+                channel=claimed.channel,
+            )
+        )
+        try:
+            patience = max(self._config.tell_waiting_after - claimed.age, 0.0)
+            done, _ = await asyncio.wait({call}, timeout=patience)
+            if not done:
+                await self._tell_waiting(claimed, locale, due=True)
+            return await call
+        finally:
+            call.cancel()
+
+    async def _tell_waiting(self, claimed: Claimed, locale: str, due: bool = False) -> None:
+        if claimed.told_waiting_at is not None or not (due or claimed.age >= self._config.tell_waiting_after):
+            return
+        await outbox.say(
+            self._engine,
+            self._seal,
+            claimed.conversation_id,
+            self._answers.system("system_waiting", {}, locale),
+            pulled=claimed.channel in PULLED,
+            waiting=True,
+        )
+
+    async def _request(
+        self, claimed: Claimed, content: Content, payload: Mapping[str, Any]
+    ) -> Mapping[str, Any] | None:
+        """The event as the bot may see it; None for a choice that means nothing any more."""
+        if isinstance(content, Message):
+            meant = await choices.typed(self._engine, self._seal, claimed.conversation_id, content.text)
+            if meant is None:
+                text = await self._vault.sealed(claimed.conversation_id, content.text, claimed.requested_slot)
+                return {"text": text}
+            return {"choice": {"payload": meant.payload, "label": meant.label}}
+        if isinstance(content, Choice):
+            meant = await choices.look_up(self._engine, self._seal, claimed.conversation_id, content.choice)
+            return None if meant is None else {"choice": {"payload": meant.payload, "label": meant.label}}
+        if isinstance(content, Location):
+            return {"location": {"lat": content.lat, "lon": content.lon}}
+        return {"media": {"id": content.media, "kind": "image"}}
+
+    async def _answered(self, claimed: Claimed, locale: str, answer: TurnAnswer, bot_ms: float) -> bool:
+        understanding = answer.understanding
+        blocks = compose(
+            answer.replies,
+            self._answers,
+            locale=locale,
+            repaired=understanding.repaired,
+            first=not claimed.noticed_privacy,
+            privacy_url=f"{self._config.public_url}/privacy",
+        )
+        orders = directives(blocks)
+        shown = await self._vault.shown(claimed.conversation_id, blocks)
+        more = await self._finish(
+            claimed,
+            turns.Finished(
+                outcome=outcome_of(understanding.decision, understanding.intent),
+                answers=[turns.Said("bot", shown)] if shown else (),
+                intent=understanding.intent,
+                confidence=understanding.confidence,
+                understanding=understanding.figures(),
+                active_form=answer.active_form,
+                requested_slot=answer.requested_slot,
+                noticed_privacy=not claimed.noticed_privacy,
+                erase="erase" in orders,
+                bot_ms=bot_ms,
+            ),
+        )
+        if "erase" in orders:
+            await self.erase(claimed.conversation_id, claimed.key)
+        return more
+
+    async def erase(self, conversation_id: int, key: str) -> None:
+        """Forgets a conversation here and in the bot. What fails now is done by the retention job."""
+        try:
+            await self._bot.erase(key)
+            await retention.erase(self._engine, self._files, conversation_id)
+        except Verdict as verdict:
+            _log.warning("erase_postponed", verdict=verdict.verdict)
+
+    async def _give_up(self, claimed: Claimed, locale: str, reason: str, saved: tuple[str, ...]) -> bool:
+        """Apologises, says what is safe, and leaves a dead letter for staff, so that the next message is answered."""
+        arguments = {"saved": [{"field": name} for name in saved] or None}
+        blocks = self._answers.system("system_apology", arguments, locale)
+        return await self._finish(
+            claimed,
+            turns.Finished(
+                outcome=Outcome.FAILED,
+                answers=[turns.Said("system", blocks)],
+                active_form=claimed.active_form,
+                requested_slot=claimed.requested_slot,
+                reason=reason,
+                dead=True,
+            ),
+        )
+
+    async def _finish(self, claimed: Claimed, finished: turns.Finished) -> bool:
+        result = await turns.finish(
+            self._engine, self._seal, self.owner, claimed, finished, pulled=claimed.channel in PULLED
+        )
+        if result is None:
+            _log.warning("lease_lost", turn=str(claimed.turn_id))
+            return False
+        self._metrics.turns.labels(claimed.channel, finished.outcome.value).inc()
+        self._metrics.turn_seconds.labels(claimed.channel).observe(claimed.age + (finished.bot_ms or 0) / 1000)
+        self._hub.wake(claimed.conversation_id)
+        _log.info(
+            "turn",
+            turn=str(claimed.turn_id),
+            conversation=claimed.key,
+            outcome=finished.outcome.value,
+            intent=finished.intent,
+            bot_ms=finished.bot_ms and round(finished.bot_ms, 1),
+        )
+        return result.pending > 0 and not self._stopping
+
+    async def _put_back(self, claimed: Claimed, delay: float, attempts: int, reason: str) -> None:
+        await inbox.put_back(self._engine, self.owner, claimed, delay=delay, attempts=max(attempts, 0), reason=reason)
+        asyncio.get_running_loop().call_later(delay + 0.01, self._hub.work.set)

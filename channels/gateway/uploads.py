@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Looks at an uploaded file by its content, never by its name, and takes out what it tells about the citizen."""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+#: what may come in, by Pillow's name for it, and what it is stored as
+_FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/png"}
+#: pixels; a 12-megapixel camera fits, a decompression bomb does not
+MAX_PIXELS = 50_000_000
+#: pixels of the longer side as stored: enough to see a pothole
+MAX_SIDE = 2_560
+
+
+class BadUpload(Exception):
+    """The file is not a picture that we take."""
+
+
+def clean_image(content: bytes) -> tuple[bytes, str]:
+    """(the picture without EXIF, place or other extras; its content type), upright and at most MAX_SIDE on a side.
+
+    The picture is drawn anew, so that nothing but its pixels can survive. Raises BadUpload.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as picture:
+                if picture.width * picture.height > MAX_PIXELS:
+                    raise BadUpload("too many pixels")
+                kind = picture.format or ""
+                upright = ImageOps.exif_transpose(picture)
+                upright.thumbnail((MAX_SIDE, MAX_SIDE))
+                plain = Image.new("RGBA" if _transparent(upright) else "RGB", upright.size)
+                plain.paste(upright.convert(plain.mode))
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombWarning,
+        Image.DecompressionBombError,
+    ) as error:
+        raise BadUpload(type(error).__name__) from error
+    if kind == "GIF" or plain.mode == "RGBA":
+        kind = "WEBP" if kind == "WEBP" else "PNG"
+    out = io.BytesIO()
+    plain.save(out, kind, **({"quality": 85} if kind in ("JPEG", "WEBP") else {}))
+    return out.getvalue(), _FORMATS[kind]
+
+
+def _transparent(picture: Image.Image) -> bool:
+    return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info

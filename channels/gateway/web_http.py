@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The web channel's HTTP: sessions, messages, uploads and the events of a conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from typing import Any
+
+from aiohttp import BodyPartReader, web
+
+from channels.gateway import choices
+from channels.gateway.addresses import block_of, client_address
+from channels.gateway.context import GATEWAY, Gateway
+from channels.gateway.limits import PER_ADDRESS, PER_SESSION, SESSIONS_PER_ADDRESS, UPLOADS_PER_SESSION
+from channels.gateway.sessions import Session
+from channels.gateway.uploads import BadUpload, clean_image
+from channels.web.parse import LOCALES, MAX_BODY, Refused, parse_message
+from channels.web.render import event_json
+from channels.web.schema import EVENTS_SCHEMA
+from core.messages import Choice, Media, content_to_blocks
+from store import conversations, inbox, outbox
+from store.media import add_media, find_media
+from store.outbox import Line
+from store.sealing import Unsealable
+
+CHANNEL = "web"
+#: seconds of one long-poll at most; proxies cut longer ones
+_LONGEST_WAIT = 30.0
+
+routes = web.RouteTableDef()
+
+
+@routes.post("/chat/sessions")
+async def open_session(request: web.Request) -> web.Response:
+    """A new session. Body `{locale?}` or nothing; answer 201 `{session, token}`."""
+    gateway = request.app[GATEWAY]
+    _limit_address(request, gateway, SESSIONS_PER_ADDRESS)
+    locale = _locale(await _body(request, 1_024))
+    session_id = gateway.sessions.new_id()
+    conversation = await conversations.open_conversation(
+        gateway.engine, gateway.seal, gateway.config.pseudonym_key, CHANNEL, session_id, locale
+    )
+    session = Session(id=session_id, conversation_id=conversation.id, key=conversation.key, locale=locale)
+    return web.json_response({"session": session_id, "token": gateway.sessions.token(session)}, status=201)
+
+
+@routes.post("/chat/messages")
+async def post_message(request: web.Request) -> web.Response:
+    """One message of a citizen: committed, then 202 `{seq}`; the same id gets the same seq."""
+    gateway = request.app[GATEWAY]
+    session = gateway.sessions.read(request.headers.get("Authorization"))
+    if not _is_loopback(request, gateway):
+        gateway.limits.hit(PER_SESSION, "message", session.id)
+        _limit_address(request, gateway, PER_ADDRESS)
+    posted = parse_message(
+        await _body(request, MAX_BODY), conversation_id=session.conversation_id, locale=session.locale
+    )
+    event = posted.event
+    if isinstance(event.content, Media) and not await find_media(
+        gateway.engine, session.conversation_id, event.content.media
+    ):
+        raise Refused("unknown_media")
+    try:
+        seq, fresh = await inbox.receive(gateway.engine, gateway.seal, session.conversation_id, event)
+    except LookupError:
+        return web.json_response({"error": "unauthorised"}, status=401)
+    if fresh:
+        gateway.metrics.events.labels(CHANNEL, event.content.kind).inc()
+        gateway.hub.work.set()
+    else:
+        gateway.metrics.duplicates.labels(CHANNEL).inc()
+    return web.json_response({"seq": seq}, status=202)
+
+
+@routes.get("/chat/events")
+async def get_events(request: web.Request) -> web.Response:
+    """The conversation after a number: `?after=N&wait=seconds`; waits for something new when there is nothing yet."""
+    gateway = request.app[GATEWAY]
+    session = gateway.sessions.read(request.headers.get("Authorization"))
+    after = int(_number(request, "after"))
+    wait = min(_number(request, "wait"), _LONGEST_WAIT)
+    lines = await _lines(gateway, session, after, wait)
+    events = [await _event(gateway, session, line) for line in lines]
+    return web.json_response(
+        {"events": [event for event in events if event is not None]}, headers={"Cache-Control": "no-store"}
+    )
+
+
+async def _lines(gateway: Gateway, session: Session, after: int, wait: float) -> list[Line]:
+    deadline = asyncio.get_running_loop().time() + wait
+    waiter = gateway.hub.waiter(session.conversation_id)
+    gateway.metrics.polls.inc()
+    try:
+        while True:
+            waiter.clear()
+            lines = await outbox.lines_after(gateway.engine, session.conversation_id, after)
+            left = deadline - asyncio.get_running_loop().time()
+            if lines or left <= 0:
+                return lines
+            # The look every few seconds is the safety net for a lost notification.
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(waiter.wait(), min(left, 5.0))
+    finally:
+        gateway.metrics.polls.dec()
+        gateway.hub.leave(session.conversation_id, waiter)
+
+
+async def _event(gateway: Gateway, session: Session, line: Line) -> dict[str, Any] | None:
+    try:
+        if line.author != "citizen":
+            blocks = gateway.seal.open_json(line.sealed, outbox.place_of(session.conversation_id))
+            return event_json(line.seq, line.author, line.at, blocks)
+        content, _ = inbox.open_payload(gateway.seal, session.conversation_id, line.sealed)
+    except Unsealable:
+        return None  # sealed with a key that is gone: the line is lost, the conversation is not
+    label = None
+    if isinstance(content, Choice):
+        meant = await choices.look_up(gateway.engine, gateway.seal, session.conversation_id, content.choice)
+        label = meant.label if meant is not None else ""
+    return event_json(line.seq, "citizen", line.at, content_to_blocks(content, label))
+
+
+@routes.post("/chat/uploads")
+async def upload(request: web.Request) -> web.Response:
+    """A photo as multipart field `file`; answer 201 `{media}`, to be sent in a message."""
+    gateway = request.app[GATEWAY]
+    session = gateway.sessions.read(request.headers.get("Authorization"))
+    if not _is_loopback(request, gateway):
+        gateway.limits.hit(UPLOADS_PER_SESSION, "upload", session.id)
+    content = await _file(request, gateway.config.max_upload)
+    try:
+        clean, content_type = await asyncio.to_thread(clean_image, content)
+    except BadUpload:
+        raise Refused("bad_upload", 415) from None
+    stored = await add_media(gateway.engine, gateway.files, session.conversation_id, clean, content_type)
+    return web.json_response({"media": stored.id}, status=201)
+
+
+@routes.get("/chat/uploads/{media}")
+async def uploaded(request: web.Request) -> web.Response:
+    """A citizen's own photo; another's does not exist."""
+    gateway = request.app[GATEWAY]
+    session = gateway.sessions.read(request.headers.get("Authorization"))
+    found = await find_media(gateway.engine, session.conversation_id, request.match_info["media"])
+    if found is None:
+        raise web.HTTPNotFound
+    content = await asyncio.to_thread(gateway.files.read, found.id)
+    return web.Response(
+        body=content,
+        content_type=found.content_type,
+        headers={"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"},
+    )
+
+
+@routes.get("/chat/schema.json")
+async def schema(_: web.Request) -> web.Response:
+    """The JSON Schema of the events."""
+    return web.json_response(EVENTS_SCHEMA, content_type="application/schema+json")
+
+
+async def _body(request: web.Request, limit: int) -> bytes:
+    """The whole body; 413 as soon as it is too large, without keeping the rest."""
+    if (request.content_length or 0) > limit:
+        raise Refused("too_long", 413)
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > limit:
+            raise Refused("too_long", 413)
+    return bytes(body)
+
+
+async def _file(request: web.Request, limit: int) -> bytes:
+    if not request.content_type.startswith("multipart/"):
+        raise Refused("bad_upload", 415)
+    if (request.content_length or 0) > limit + 4_096:
+        raise Refused("bad_upload", 413)
+    try:
+        reader = await request.multipart()
+        while (part := await reader.next()) is not None:
+            if isinstance(part, BodyPartReader) and part.name == "file":
+                content = bytearray()
+                while chunk := await part.read_chunk():
+                    content += chunk
+                    if len(content) > limit:
+                        raise Refused("bad_upload", 413)
+                return bytes(content)
+    except (ValueError, AssertionError):
+        pass
+    raise Refused("bad_upload", 400)
+
+
+def _locale(body: bytes) -> str:
+    try:
+        data = json.loads(body or b"{}")
+    except ValueError:
+        raise Refused("bad_json") from None
+    wanted = data.get("locale") if isinstance(data, dict) else None
+    return wanted if wanted in LOCALES else "th"
+
+
+def _number(request: web.Request, name: str) -> float:
+    try:
+        number = float(request.query.get(name, "0"))
+    except ValueError:
+        raise Refused(f"bad_{name}") from None
+    if not 0 <= number < 2**62:
+        raise Refused(f"bad_{name}")
+    return number
+
+
+def _is_loopback(request: web.Request, gateway: Gateway) -> bool:
+    address = client_address(request.remote, request.headers.get("X-Forwarded-For"), gateway.config.trusted_proxies)
+    return address is not None and address.is_loopback
+
+
+def _limit_address(request: web.Request, gateway: Gateway, item: Any) -> None:
+    address = client_address(request.remote, request.headers.get("X-Forwarded-For"), gateway.config.trusted_proxies)
+    if address is not None and not address.is_loopback:
+        gateway.limits.hit(item, "address", block_of(address))

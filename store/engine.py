@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opens the database: one engine per process, and the two ways in which a statement runs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+
+def driver_url(url: str) -> str:
+    """`postgresql://…` as people write it → the form that names our driver. Raises ValueError for another database."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "postgresql":
+        raise ValueError("DATABASE_URL must begin with postgresql://")
+    return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def plain_url(url: str) -> str:
+    """The same address without SQLAlchemy's driver name, for libpq and psycopg."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def open_engine(url: str, size: int = 8) -> AsyncEngine:
+    """An engine with at most `size` connections, which notices a restarted server by itself.
+
+    Ledger statements are complete by themselves, so the engine runs in autocommit: one round trip each, no empty
+    BEGIN/COMMIT around them. What needs several statements opens `transaction(engine)`.
+    """
+    return create_async_engine(
+        driver_url(url),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=10,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        json_serializer=_dumps,
+        connect_args={"connect_timeout": 5, "prepare_threshold": 2},
+    )
+
+
+def transaction(engine: AsyncEngine) -> AsyncEngine:
+    """The same pool, for `async with transaction(engine).begin() as connection:` over several statements."""
+    return engine.execution_options(isolation_level="READ COMMITTED")
+
+
+def is_connection_trouble(error: BaseException) -> bool:
+    """Whether the database was away (a retry can help), as against a statement that is wrong (it cannot)."""
+    if isinstance(error, OperationalError):
+        return True
+    if isinstance(error, DBAPIError):
+        return bool(error.connection_invalidated) or type(error.orig).__name__ in {
+            "AdminShutdown",
+            "CrashShutdown",
+        }
+    return isinstance(error, (ConnectionError, TimeoutError))

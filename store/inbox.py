@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The inbox: what arrived, each event once; and the lease by which a worker takes a conversation's oldest event.
+
+Order and once-only rest on three things in the database, none in memory: the unique (channel, event id), the lease on
+the conversation row, and the partial unique index that allows one event in work per conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.messages import Content, Event, content_from_json, content_to_json
+from store.sealing import Seal
+
+_RECEIVE = text(
+    """
+    -- receive: one event into the inbox; its conversation gets the next number and is woken.
+    -- A twin that commits at the same moment makes the unique index refuse the whole statement, so that no number and
+    -- no count is spent on it.
+    WITH conversation AS (
+      UPDATE conversations
+      SET last_seq = last_seq + 1, pending = pending + 1, wake_at = COALESCE(wake_at, now()), last_event_at = now()
+      WHERE id = :conversation_id
+        AND NOT EXISTS (SELECT FROM inbox WHERE channel = :channel AND event_id = :event_id)
+      RETURNING id, last_seq)
+    , arrived AS (
+      INSERT INTO inbox (channel, event_id, conversation_id, seq, kind, payload, occurred_at)
+      SELECT :channel, :event_id, id, last_seq, :kind, :payload, :occurred_at FROM conversation
+      RETURNING conversation_id, seq)
+    , woken AS (SELECT pg_notify('inbox', conversation_id::text) FROM arrived)
+    SELECT seq, true AS fresh FROM arrived, woken
+    UNION ALL
+    SELECT seq, false FROM inbox WHERE channel = :channel AND event_id = :event_id AND conversation_id = :conversation_id
+    """
+)
+_SEQ_OF = text(
+    """
+    -- seq_of: the number that an event already has
+    SELECT seq FROM inbox WHERE channel = :channel AND event_id = :event_id AND conversation_id = :conversation_id
+    """
+)
+_CLAIM = text(
+    """
+    -- claim: lease up to :room conversations that have work, and take the oldest open event of each
+    WITH ready AS (
+      SELECT id FROM conversations
+      WHERE wake_at <= now() AND NOT with_officer AND (lease_until IS NULL OR lease_until < now())
+      ORDER BY wake_at LIMIT :room
+      FOR UPDATE SKIP LOCKED)
+    , leased AS (
+      UPDATE conversations c SET lease_owner = :owner, lease_until = now() + make_interval(secs => :lease)
+      FROM ready WHERE c.id = ready.id
+      RETURNING c.*)
+    , head AS (
+      SELECT leased.id AS conversation_id, oldest.id AS inbox_id
+      FROM leased LEFT JOIN LATERAL (
+        SELECT i.id FROM inbox i
+        WHERE i.conversation_id = leased.id AND i.state IN ('todo', 'doing')
+        ORDER BY (i.state = 'doing') DESC, i.occurred_at, i.seq LIMIT 1) oldest ON true)
+    , taken AS (
+      UPDATE inbox i SET state = 'doing', attempts = attempts + 1
+      FROM head WHERE i.id = head.inbox_id
+      RETURNING i.*)
+    SELECT l.id AS conversation_id, l.key, l.channel, l.locale, l.requested_slot, l.active_form,
+           l.noticed_privacy_at IS NOT NULL AS noticed_privacy, l.told_waiting_at, l.erase_requested_at,
+           t.id AS inbox_id, t.turn_id, t.kind, t.payload, t.attempts, t.received_at, t.seq,
+           EXTRACT(epoch FROM now() - t.received_at)::float AS age
+    FROM leased l LEFT JOIN taken t ON t.conversation_id = l.id
+    """
+)
+_NEXT = text(
+    """
+    -- take_next: the next event of a conversation whose lease we hold
+    WITH oldest AS (
+      SELECT i.id FROM inbox i JOIN conversations c ON c.id = i.conversation_id
+      WHERE i.conversation_id = :conversation_id AND c.lease_owner = :owner AND i.state IN ('todo', 'doing')
+      ORDER BY (i.state = 'doing') DESC, i.occurred_at, i.seq LIMIT 1)
+    , taken AS (UPDATE inbox i SET state = 'doing', attempts = attempts + 1 FROM oldest WHERE i.id = oldest.id RETURNING i.*)
+    SELECT c.id AS conversation_id, c.key, c.channel, c.locale, c.requested_slot, c.active_form,
+           c.noticed_privacy_at IS NOT NULL AS noticed_privacy, c.told_waiting_at, c.erase_requested_at,
+           t.id AS inbox_id, t.turn_id, t.kind, t.payload, t.attempts, t.received_at, t.seq,
+           EXTRACT(epoch FROM now() - t.received_at)::float AS age
+    FROM taken t JOIN conversations c ON c.id = t.conversation_id
+    """
+)
+_PUT_BACK = text(
+    """
+    -- put_back: try the event again after :delay seconds; the conversation waits, the others go on
+    WITH mine AS (
+      UPDATE conversations
+      SET lease_owner = NULL, lease_until = NULL, wake_at = now() + make_interval(secs => :delay)
+      WHERE id = :conversation_id AND lease_owner = :owner
+      RETURNING id)
+    UPDATE inbox SET state = 'todo', attempts = :attempts, reason = :reason
+    FROM mine WHERE inbox.id = :inbox_id AND inbox.state = 'doing'
+    """
+)
+_LET_GO = text(
+    """
+    -- let_go: end the lease; what came in meanwhile is seen by the count on the row, never by a second look
+    UPDATE conversations
+    SET lease_owner = NULL, lease_until = NULL, wake_at = CASE WHEN pending > 0 THEN now() END
+    WHERE id = :conversation_id AND lease_owner = :owner
+    """
+)
+_RENEW = text(
+    """
+    -- renew: keep the leases that a living worker works on
+    UPDATE conversations SET lease_until = now() + make_interval(secs => :lease)
+    WHERE lease_owner = :owner AND id = ANY(:ids)
+    """
+)
+_RELEASE_ALL = text(
+    """
+    -- release_all: a worker that stops hands back what it holds
+    UPDATE conversations SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = :owner
+    """
+)
+_MEND = text(
+    """
+    -- mend: safety net for counts that no statement of ours should ever leave wrong; rows in work are left alone
+    UPDATE conversations c SET pending = counted.n, wake_at = CASE WHEN counted.n > 0 THEN COALESCE(c.wake_at, now()) END
+    FROM (SELECT c2.id, count(i.id)::int AS n FROM conversations c2
+          LEFT JOIN inbox i ON i.conversation_id = c2.id AND i.state IN ('todo', 'doing')
+          WHERE c2.lease_owner IS NULL AND (c2.pending > 0 OR c2.wake_at IS NOT NULL)
+            AND c2.last_event_at < now() - interval '1 minute'
+          GROUP BY c2.id) counted
+    WHERE c.id = counted.id AND c.lease_owner IS NULL AND c.pending IS DISTINCT FROM counted.n
+    """
+)
+_DEPTH = text(
+    """
+    -- depth: how much waits and for how long
+    SELECT count(*) FILTER (WHERE state IN ('todo', 'doing')) AS waiting,
+           COALESCE(EXTRACT(epoch FROM now() - min(received_at) FILTER (WHERE state IN ('todo', 'doing'))), 0)::float AS oldest,
+           count(*) FILTER (WHERE state = 'dead') AS dead
+    FROM inbox WHERE state IN ('todo', 'doing', 'dead')
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An event in work, with what the worker needs to know of its conversation. Holds no opened text."""
+
+    conversation_id: int
+    key: str
+    channel: str
+    locale: str
+    active_form: str | None
+    requested_slot: str | None
+    noticed_privacy: bool
+    told_waiting_at: datetime | None
+    inbox_id: int
+    turn_id: UUID
+    kind: str
+    payload: bytes | None
+    attempts: int
+    #: seconds since it arrived, when it was taken
+    age: float
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How full the inbox is: events, seconds, events."""
+
+    waiting: int
+    oldest_seconds: float
+    dead: int
+
+
+def _place(conversation_id: int) -> str:
+    return f"inbox:{conversation_id}"
+
+
+async def receive(engine: AsyncEngine, seal: Seal, conversation_id: int, event: Event) -> tuple[int, bool]:
+    """Stores one event and returns (its number in the conversation, whether it was new). Committed on return.
+
+    The same (channel, event id) gets the same number for ever, also when two arrive at once.
+    Raises LookupError for a conversation that does not exist.
+    """
+    payload = seal.seal_json(
+        {"content": content_to_json(event.content), "locale": event.locale, "envelope": dict(event.envelope)},
+        _place(conversation_id),
+    )
+    key = {"channel": event.channel, "event_id": event.event_id, "conversation_id": conversation_id}
+    async with engine.connect() as connection:
+        try:
+            row = (
+                await connection.execute(
+                    _RECEIVE,
+                    {**key, "kind": event.content.kind, "payload": payload, "occurred_at": event.occurred_at},
+                )
+            ).first()
+        except IntegrityError:
+            row = None
+        if row is None:
+            seq = await connection.scalar(_SEQ_OF, key)
+            if seq is None:
+                raise LookupError("no such conversation")
+            return int(seq), False
+    return int(row.seq), bool(row.fresh)
+
+
+def open_payload(seal: Seal, conversation_id: int, payload: bytes) -> tuple[Content, Mapping[str, Any]]:
+    """The content and the whole stored payload of an event. Raises store.sealing.Unsealable."""
+    data = seal.open_json(payload, _place(conversation_id))
+    return content_from_json(data["content"]), data
+
+
+def _claimed(row: Any) -> Claimed:
+    return Claimed(
+        conversation_id=row.conversation_id,
+        key=row.key,
+        channel=row.channel,
+        locale=row.locale,
+        active_form=row.active_form,
+        requested_slot=row.requested_slot,
+        noticed_privacy=row.noticed_privacy,
+        told_waiting_at=row.told_waiting_at,
+        inbox_id=row.inbox_id,
+        turn_id=row.turn_id,
+        kind=row.kind,
+        payload=row.payload,
+        attempts=row.attempts,
+        age=row.age,
+    )
+
+
+async def claim(engine: AsyncEngine, owner: UUID, room: int, lease_seconds: float) -> Sequence[Claimed]:
+    """Takes the oldest event of up to `room` conversations that nobody holds. Order of the result is not defined."""
+    async with engine.connect() as connection:
+        rows = (await connection.execute(_CLAIM, {"owner": owner, "room": room, "lease": lease_seconds})).all()
+        for row in rows:
+            # Its work was done between the look and the lock: give it back at once.
+            if row.inbox_id is None:
+                await connection.execute(_LET_GO, {"conversation_id": row.conversation_id, "owner": owner})
+    return [_claimed(row) for row in rows if row.inbox_id is not None]
+
+
+async def take_next(engine: AsyncEngine, owner: UUID, conversation_id: int) -> Claimed | None:
+    """The next open event of a conversation that `owner` has leased, or None."""
+    async with engine.connect() as connection:
+        row = (await connection.execute(_NEXT, {"owner": owner, "conversation_id": conversation_id})).one_or_none()
+    return None if row is None else _claimed(row)
+
+
+async def put_back(
+    engine: AsyncEngine, owner: UUID, claimed: Claimed, *, delay: float, attempts: int, reason: str
+) -> None:
+    """Gives an event back, to be tried again after `delay` seconds with `attempts` counted so far."""
+    async with engine.connect() as connection:
+        await connection.execute(
+            _PUT_BACK,
+            {
+                "owner": owner,
+                "conversation_id": claimed.conversation_id,
+                "inbox_id": claimed.inbox_id,
+                "delay": delay,
+                "attempts": attempts,
+                "reason": reason[:200],
+            },
+        )
+
+
+async def let_go(engine: AsyncEngine, owner: UUID, conversation_id: int) -> None:
+    """Ends the lease on a conversation; it is woken at once if something came in meanwhile."""
+    async with engine.connect() as connection:
+        await connection.execute(_LET_GO, {"owner": owner, "conversation_id": conversation_id})
+
+
+async def renew(engine: AsyncEngine, owner: UUID, conversation_ids: Sequence[int], lease_seconds: float) -> None:
+    """Keeps these leases of `owner` for another `lease_seconds`; those that it no longer works on lapse."""
+    async with engine.connect() as connection:
+        await connection.execute(_RENEW, {"owner": owner, "ids": list(conversation_ids), "lease": lease_seconds})
+
+
+async def release_all(engine: AsyncEngine, owner: UUID) -> None:
+    """Hands back every lease of `owner`, when it stops."""
+    async with engine.connect() as connection:
+        await connection.execute(_RELEASE_ALL, {"owner": owner})
+
+
+async def mend(engine: AsyncEngine) -> int:
+    """Repairs counts of waiting events; returns how many were wrong (0 is what it should be)."""
+    async with engine.connect() as connection:
+        return (await connection.execute(_MEND)).rowcount
+
+
+async def depth(engine: AsyncEngine) -> Depth:
+    """How much is waiting, for the metrics."""
+    async with engine.connect() as connection:
+        row = (await connection.execute(_DEPTH)).one()
+    return Depth(waiting=row.waiting, oldest_seconds=row.oldest, dead=row.dead)

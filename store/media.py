@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that citizens send: bytes in the media store (any fsspec file system), facts about them in a table."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+import fsspec
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+_ADD = text(
+    """
+    INSERT INTO media (id, conversation_id, content_type, bytes, sha256)
+    VALUES (:id, :conversation_id, :content_type, :bytes, :sha256)
+    """
+)
+_GET = text("SELECT id, content_type, bytes FROM media WHERE id = :id AND conversation_id = :conversation_id")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMedia:
+    """A file of one conversation."""
+
+    id: str
+    content_type: str
+    bytes: int
+
+
+class MediaStore:
+    """Where the bytes lie: a folder or a bucket, by fsspec's URL (`file:///…/media`, `s3://…`)."""
+
+    def __init__(self, url: str) -> None:
+        self._files, self._root = fsspec.core.url_to_fs(url)
+
+    def _path(self, media_id: str) -> str:
+        return f"{self._root}/{media_id[2:4]}/{media_id}"
+
+    def write(self, media_id: str, content: bytes) -> None:
+        path = self._path(media_id)
+        self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+        with self._files.open(path, "wb") as file:
+            file.write(content)
+
+    def read(self, media_id: str) -> bytes:
+        with self._files.open(self._path(media_id), "rb") as file:
+            return bytes(file.read())
+
+    def erase(self, media_id: str) -> None:
+        if self._files.exists(self._path(media_id)):
+            self._files.rm(self._path(media_id))
+
+
+async def add_media(
+    engine: AsyncEngine, files: MediaStore, conversation_id: int, content: bytes, content_type: str
+) -> StoredMedia:
+    """Stores a file that was checked already; the bytes are there before the row is."""
+    media_id = f"m_{secrets.token_hex(12)}"
+    await asyncio.to_thread(files.write, media_id, content)
+    async with engine.connect() as connection:
+        await connection.execute(
+            _ADD,
+            {
+                "id": media_id,
+                "conversation_id": conversation_id,
+                "content_type": content_type,
+                "bytes": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+            },
+        )
+    return StoredMedia(id=media_id, content_type=content_type, bytes=len(content))
+
+
+async def find_media(engine: AsyncEngine, conversation_id: int, media_id: str) -> StoredMedia | None:
+    """A file of this conversation, or None: another conversation's file does not exist for it."""
+    async with engine.connect() as connection:
+        row = (await connection.execute(_GET, {"id": media_id, "conversation_id": conversation_id})).one_or_none()
+    return None if row is None else StoredMedia(id=row.id, content_type=row.content_type, bytes=row.bytes)

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Brings a database to the tables that this version needs; safe to run from several processes at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from procrastinate import App, SyncPsycopgConnector
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from store.engine import driver_url, plain_url
+
+#: Any fixed number: whoever holds this advisory lock is migrating.
+_LOCK = 7_246_001
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Upgrades the database at `url` to `revision`; does nothing when it is there already.
+
+    Raises sqlalchemy.exc.OperationalError when the server does not answer.
+    """
+    engine = create_engine(driver_url(url))
+    try:
+        with engine.connect() as guard:
+            guard.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+            guard.commit()
+            try:
+                with engine.begin() as connection:
+                    command.upgrade(_config(connection), revision)
+                with engine.connect() as connection:
+                    jobs_known = connection.scalar(text("SELECT to_regclass('procrastinate_jobs') IS NOT NULL"))
+                if not jobs_known:
+                    with App(connector=SyncPsycopgConnector(conninfo=plain_url(url)), import_paths=[]).open() as jobs:
+                        jobs.schema_manager.apply_schema()
+            finally:
+                guard.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+                guard.commit()
+    finally:
+        engine.dispose()
+
+
+def migrate_when_up(url: str, patience: float = 60.0) -> None:
+    """`migrate`, waiting up to `patience` seconds for a server that is still starting."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return migrate(url)
+        except OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+def main() -> int:
+    """`python -m store.migrate` with DATABASE_URL in the environment."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        print("DATABASE_URL is not set", file=sys.stderr)
+        return 2
+    migrate_when_up(url)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

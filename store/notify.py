@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hears the database's notifications (`inbox`, `outbox`: the id of a conversation) on a connection of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+
+import psycopg
+from psycopg import sql
+
+from store.engine import plain_url
+
+_log = logging.getLogger(__name__)
+
+
+async def notifications(url: str, channels: tuple[str, ...]) -> AsyncIterator[tuple[str, str]]:
+    """Yields (channel, payload) for ever; after a lost connection it listens anew and yields (channel, "") for each,
+    because something may have been missed."""
+    while True:
+        try:
+            async with await psycopg.AsyncConnection.connect(
+                plain_url(url), autocommit=True, connect_timeout=5
+            ) as connection:
+                for channel in channels:
+                    await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                for channel in channels:
+                    yield channel, ""
+                async for notice in connection.notifies():
+                    yield notice.channel, notice.payload
+        except psycopg.Error as error:
+            _log.warning("listening interrupted: %s", type(error).__name__)
+        await asyncio.sleep(0.5)

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Forgetting: what is kept for how long, table by table, and the erasing or export of one conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from store.engine import transaction
+from store.inbox import open_payload
+from store.media import MediaStore
+from store.outbox import lines_after, place_of
+from store.sealing import Seal, Unsealable
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One table's rule: what happens to rows older than `days`, and why that long."""
+
+    table: str
+    days: int
+    statement: str
+    why: str
+
+
+#: Every table with data of citizens is here; a test compares this list with the tables.
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "inbox",
+        7,
+        "UPDATE inbox SET payload = NULL WHERE payload IS NOT NULL AND finished_at < now() - make_interval(days => :days)",
+        "the raw event is needed to repeat a turn that failed, no longer",
+    ),
+    Rule(
+        "outbox",
+        30,
+        "UPDATE outbox SET blocks = NULL WHERE blocks IS NOT NULL AND created_at < now() - make_interval(days => :days)",
+        "a citizen may come back and read on",
+    ),
+    Rule(
+        "trackers",
+        30,
+        "DELETE FROM trackers WHERE updated_at < now() - make_interval(days => :days)",
+        "an unfinished form can be taken up again",
+    ),
+    Rule(
+        "vault",
+        30,
+        "DELETE FROM vault WHERE created_at < now() - make_interval(days => :days) AND NOT EXISTS (SELECT FROM cases c "
+        "WHERE c.conversation_id = vault.conversation_id AND c.contact IS NOT NULL "
+        "AND c.last_activity > now() - make_interval(days => :days))",
+        "the contact of an open case must be reachable; nothing else is needed",
+    ),
+    Rule(
+        "turns",
+        365,
+        "DELETE FROM turns WHERE finished_at < now() - make_interval(days => :days)",
+        "figures over a year; the rows hold no words",
+    ),
+    Rule(
+        "contacts",
+        365,
+        "DELETE FROM contacts WHERE id IN (SELECT contact_id FROM conversations "
+        "WHERE last_event_at < now() - make_interval(days => :days))",
+        "a contact that was silent for a year is forgotten with its conversation",
+    ),
+    Rule(
+        "cases",
+        730,
+        "UPDATE cases SET description = NULL, contact = NULL WHERE last_activity < now() - make_interval(days => :days) "
+        "AND (description IS NOT NULL OR contact IS NOT NULL)",
+        "the agency must be able to account for what it did; figures stay, words and contact go",
+    ),
+)
+#: Tables that go with their parent row, or that hold nothing of citizens.
+COVERED_ELSEWHERE: Mapping[str, str] = {
+    "conversations": "deleted with its contact",
+    "case_changes": "deleted with its case; holds officers' words",
+    "media": "files that belong to no case are removed after 30 days by forget_files; the rest with its conversation",
+    "audit": "kept: who looked at personal data must stay known; holds no personal data",
+    "runtime": "holds nothing of citizens",
+}
+
+_STALE_FILES = text(
+    """
+    SELECT id FROM media
+    WHERE (case_id IS NULL AND created_at < now() - interval '30 days')
+       OR case_id IN (SELECT id FROM cases WHERE last_activity < now() - interval '730 days')
+    """
+)
+_DROP_FILES = text("DELETE FROM media WHERE id = ANY(:ids)")
+_ERASE = (
+    "UPDATE inbox SET payload = NULL, state = CASE WHEN state = 'todo' THEN 'cancelled' ELSE state END "
+    "WHERE conversation_id = :id",
+    "UPDATE outbox SET blocks = NULL, state = CASE WHEN state = 'todo' THEN 'cancelled' ELSE state END "
+    "WHERE conversation_id = :id "
+    "AND seq < COALESCE((SELECT max(seq) FROM outbox WHERE conversation_id = :id), 0)",
+    "UPDATE turns SET understanding = '{}'::jsonb WHERE conversation_id = :id",
+    "DELETE FROM trackers WHERE conversation = (SELECT key FROM conversations WHERE id = :id)",
+    "DELETE FROM vault WHERE conversation_id = :id",
+    "UPDATE cases SET contact = NULL, conversation_id = NULL WHERE conversation_id = :id",
+    "DELETE FROM media WHERE conversation_id = :id AND case_id IS NULL",
+    "UPDATE conversations SET erase_requested_at = NULL, active_form = NULL, requested_slot = NULL, wake_at = NULL, "
+    "pending = (SELECT count(*) FROM inbox WHERE conversation_id = :id AND state IN ('todo', 'doing')) WHERE id = :id",
+)
+_FILES_OF = text("SELECT id FROM media WHERE conversation_id = :id AND case_id IS NULL")
+_TO_ERASE = text("SELECT id, key FROM conversations WHERE erase_requested_at IS NOT NULL AND lease_owner IS NULL")
+_CASES = text(
+    "SELECT ticket_id, problem_type, state_type_latest, timestamp FROM cases WHERE conversation_id = :id ORDER BY id"
+)
+
+
+async def apply_rules(engine: AsyncEngine) -> dict[str, int]:
+    """Applies every rule once; returns table → rows changed."""
+    changed: dict[str, int] = {}
+    for rule in RULES:
+        async with transaction(engine).begin() as connection:
+            changed[rule.table] = (await connection.execute(text(rule.statement), {"days": rule.days})).rowcount
+    return changed
+
+
+async def forget_files(engine: AsyncEngine, files: MediaStore) -> int:
+    """Removes files whose time is over; returns how many."""
+    async with engine.connect() as connection:
+        ids = [str(one) for one in (await connection.scalars(_STALE_FILES)).all()]
+        for media_id in ids:
+            files.erase(media_id)
+        await connection.execute(_DROP_FILES, {"ids": ids})
+    return len(ids)
+
+
+async def erase(engine: AsyncEngine, files: MediaStore, conversation_id: int) -> None:
+    """Forgets a conversation: words, files, tracker, vault. Its newest answer ("it is done") stays readable.
+
+    Cases stay with the agency, which must deal with them, but nobody can tell whose they were.
+    """
+    async with transaction(engine).begin() as connection:
+        ids = [str(one) for one in (await connection.scalars(_FILES_OF, {"id": conversation_id})).all()]
+        for statement in _ERASE:
+            await connection.execute(text(statement), {"id": conversation_id})
+    for media_id in ids:
+        files.erase(media_id)
+
+
+async def waiting_to_be_erased(engine: AsyncEngine) -> list[tuple[int, str]]:
+    """(id, key) of conversations whose citizen asked for it and whose erasing has not been done yet."""
+    async with engine.connect() as connection:
+        return [(row.id, row.key) for row in (await connection.execute(_TO_ERASE)).all()]
+
+
+async def export(engine: AsyncEngine, seal: Seal, conversation_id: int) -> dict[str, Any]:
+    """Everything that a citizen said and was told, and their cases, as JSON."""
+    lines: list[dict[str, Any]] = []
+    after = 0
+    while batch := await lines_after(engine, conversation_id, after):
+        for line in batch:
+            after = line.seq
+            try:
+                if line.author == "citizen":
+                    _, payload = open_payload(seal, conversation_id, line.sealed)
+                    said: Any = payload["content"]
+                else:
+                    said = seal.open_json(line.sealed, place_of(conversation_id))
+            except Unsealable:
+                continue
+            lines.append({"seq": line.seq, "from": line.author, "at": line.at.isoformat(), "said": said})
+    async with engine.connect() as connection:
+        cases = (await connection.execute(_CASES, {"id": conversation_id})).all()
+    return {
+        "conversation": lines,
+        "cases": [
+            {
+                "ticket_id": c.ticket_id,
+                "type": c.problem_type,
+                "state": c.state_type_latest,
+                "timestamp": c.timestamp.isoformat(),
+            }
+            for c in cases
+        ],
+    }

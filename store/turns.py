@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Turns: an event's end. Inbox row, turn, conversation and answer change together or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.messages import Block
+from core.outcomes import Outcome
+from store.inbox import Claimed
+from store.outbox import place_of
+from store.sealing import Seal
+
+_FINISH = text(
+    """
+    -- finish: the event is done; its turn and its answer exist. Nothing happens when the lease is no longer ours.
+    -- While more events wait the lease is kept, so that the worker goes straight on with the next one.
+    WITH mine AS (
+      UPDATE conversations
+      SET pending = GREATEST(pending - 1, 0),
+          last_seq = last_seq + :answers,
+          active_form = CAST(:active_form AS text), requested_slot = CAST(:requested_slot AS text),
+          noticed_privacy_at = COALESCE(noticed_privacy_at, CASE WHEN :noticed_privacy THEN now() END),
+          erase_requested_at = COALESCE(erase_requested_at, CASE WHEN :erase THEN now() END),
+          told_waiting_at = NULL,
+          lease_owner = CASE WHEN pending > 1 THEN lease_owner END,
+          lease_until = CASE WHEN pending > 1 THEN lease_until END,
+          wake_at = CASE WHEN pending > 1 THEN now() END
+      WHERE id = :conversation_id AND lease_owner = :owner
+      RETURNING id, last_seq, pending)
+    , done AS (
+      UPDATE inbox SET state = :inbox_state, reason = CAST(:reason AS text), finished_at = now()
+      FROM mine WHERE inbox.id = :inbox_id AND inbox.state = 'doing'
+      RETURNING inbox.id)
+    , turn AS (
+      INSERT INTO turns (id, conversation_id, inbox_id, outcome, intent, confidence, understanding, reason, bot_ms)
+      SELECT CAST(:turn_id AS uuid), mine.id, CAST(:inbox_id AS bigint), :outcome, CAST(:intent AS text),
+             CAST(:confidence AS float8), CAST(:understanding AS jsonb), CAST(:reason AS text), CAST(:bot_ms AS float8)
+      FROM mine, done
+      ON CONFLICT (id) DO UPDATE
+        SET outcome = EXCLUDED.outcome, intent = EXCLUDED.intent, confidence = EXCLUDED.confidence,
+            understanding = EXCLUDED.understanding, reason = EXCLUDED.reason, finished_at = now())
+    , answer AS (
+      INSERT INTO outbox (conversation_id, turn_id, seq, author, blocks, state, finished_at)
+      SELECT mine.id, CAST(:turn_id AS uuid), mine.last_seq - :answers + said.ordinal, said.author, said.blocks, :outbox_state,
+             CASE WHEN :outbox_state = 'sent' THEN now() END
+      FROM mine, done, unnest(CAST(:authors AS text[]), CAST(:blocks AS bytea[])) WITH ORDINALITY said (author, blocks, ordinal)
+      RETURNING conversation_id)
+    , woken AS (SELECT pg_notify('outbox', said.id::text) FROM (SELECT DISTINCT conversation_id AS id FROM answer) said)
+    SELECT mine.pending, (SELECT count(*) FROM woken) AS told FROM mine
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer: who says it and its blocks."""
+
+    author: str
+    blocks: Sequence[Block]
+
+    def __repr__(self) -> str:
+        return f"Said({self.author}, {len(self.blocks)} blocks)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """Everything that one turn changes."""
+
+    outcome: Outcome
+    answers: Sequence[Said]
+    intent: str | None = None
+    confidence: float | None = None
+    #: names and figures only, never the citizen's words
+    understanding: Mapping[str, Any] = field(default_factory=dict)
+    active_form: str | None = None
+    requested_slot: str | None = None
+    noticed_privacy: bool = False
+    erase: bool = False
+    #: why it failed, for staff; makes the event a dead letter when `dead` is set
+    reason: str | None = None
+    dead: bool = False
+    #: milliseconds that the bot took
+    bot_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """What the worker still holds after a turn."""
+
+    #: events of the same conversation that wait; above 0 the lease was kept
+    pending: int
+
+
+async def finish(
+    engine: AsyncEngine, seal: Seal, owner: UUID, claimed: Claimed, finished: Finished, *, pulled: bool
+) -> Continuation | None:
+    """Commits the end of a turn. None means that the lease had been lost and that nothing was changed.
+
+    pulled: whether the channel's citizens fetch their answers (the web), so that storing them is the delivery.
+    """
+    place = place_of(claimed.conversation_id)
+    parameters = {
+        "conversation_id": claimed.conversation_id,
+        "owner": owner,
+        "inbox_id": claimed.inbox_id,
+        "inbox_state": "dead" if finished.dead else "done",
+        "turn_id": claimed.turn_id,
+        "answers": len(finished.answers),
+        "authors": [said.author for said in finished.answers],
+        "blocks": [seal.seal_json(list(said.blocks), place) for said in finished.answers],
+        "outbox_state": "sent" if pulled else "todo",
+        "outcome": finished.outcome.value,
+        "intent": finished.intent,
+        "confidence": finished.confidence,
+        "understanding": json.dumps(finished.understanding, ensure_ascii=False),
+        "reason": finished.reason and finished.reason[:200],
+        "bot_ms": finished.bot_ms,
+        "active_form": finished.active_form,
+        "requested_slot": finished.requested_slot,
+        "noticed_privacy": finished.noticed_privacy,
+        "erase": finished.erase,
+    }
+    async with engine.connect() as connection:
+        row = (await connection.execute(_FINISH, parameters)).one_or_none()
+    return None if row is None else Continuation(pending=row.pending)
