@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -19,7 +20,7 @@ _OPEN = text(
       RETURNING id)
     INSERT INTO conversations (key, contact_id, channel, locale) SELECT :key, id, :channel, :locale FROM known
     ON CONFLICT (key) DO UPDATE SET last_event_at = now()
-    RETURNING id, key
+    RETURNING id, key, channel, locale
     """
 )
 _BY_KEY = text(
@@ -36,6 +37,12 @@ class Conversation:
 
     id: int
     key: str
+    channel: str
+    locale: str
+
+
+def _conversation(row: Any) -> Conversation:
+    return Conversation(id=row.id, key=row.key, channel=row.channel, locale=row.locale)
 
 
 async def open_conversation(
@@ -55,14 +62,24 @@ async def open_conversation(
                 },
             )
         ).one()
-    return Conversation(id=row.id, key=row.key)
+    return _conversation(row)
 
 
 async def find_conversation(engine: AsyncEngine, key: str) -> Conversation | None:
     """The conversation with this pseudonym, or None."""
     async with engine.connect() as connection:
         row = (await connection.execute(_BY_KEY, {"key": key})).one_or_none()
-    return None if row is None else Conversation(id=row.id, key=row.key)
+    return None if row is None else _conversation(row)
+
+
+_BY_ID = text("SELECT id, key, channel, locale FROM conversations WHERE id = :id")
+
+
+async def conversation_by_id(engine: AsyncEngine, conversation_id: int) -> Conversation | None:
+    """The conversation with this id, or None."""
+    async with engine.connect() as connection:
+        row = (await connection.execute(_BY_ID, {"id": conversation_id})).one_or_none()
+    return None if row is None else _conversation(row)
 
 
 _SET_LOCALE = text("UPDATE conversations SET locale = :locale WHERE id = :id")

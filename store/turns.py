@@ -82,6 +82,8 @@ class Finished:
     understanding: Mapping[str, Any] = field(default_factory=dict)
     active_form: str | None = None
     requested_slot: str | None = None
+    #: the turn did not go through the bot: whatever form is being filled in goes on
+    keep_form: bool = False
     noticed_privacy: bool = False
     erase: bool = False
     #: why it failed, for staff; makes the event a dead letter when `dead` is set
@@ -123,8 +125,8 @@ async def finish(
         "understanding": json.dumps(finished.understanding, ensure_ascii=False),
         "reason": finished.reason and finished.reason[:200],
         "bot_ms": finished.bot_ms,
-        "active_form": finished.active_form,
-        "requested_slot": finished.requested_slot,
+        "active_form": claimed.active_form if finished.keep_form else finished.active_form,
+        "requested_slot": claimed.requested_slot if finished.keep_form else finished.requested_slot,
         "noticed_privacy": finished.noticed_privacy,
         "erase": finished.erase,
     }

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import aiohttp
 
+from channels.gateway.bot_answer import TurnAnswer, parse_answer
 from core.errors import Rejected, Unauthorised, Unavailable, Verdict
-from core.messages import Block
 
 
 class TurnFailed(Verdict):
@@ -26,39 +25,8 @@ class TurnFailed(Verdict):
         self.filled_slots = tuple(filled_slots)
 
 
-@dataclass(frozen=True, slots=True)
-class Understanding:
-    """How the bot read an event: names and figures."""
-
-    intent: str | None
-    confidence: float | None
-    decision: str
-    ranking: Sequence[Mapping[str, Any]]
-    entities: Sequence[Mapping[str, Any]]
-    #: the text as the bot read it, when the keyboard layout was wrong
-    repaired: str | None
-
-    def figures(self) -> dict[str, Any]:
-        """What may be kept of it: no words of the citizen."""
-        return {
-            "decision": self.decision,
-            "ranking": [{"name": r.get("name"), "confidence": r.get("confidence")} for r in self.ranking[:5]],
-            "entities": [
-                {"entity": e.get("entity"), "start": e.get("start"), "end": e.get("end")} for e in self.entities
-            ],
-            "repaired": self.repaired is not None,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class TurnAnswer:
-    """What the bot answered to one event."""
-
-    replies: Sequence[Block]
-    understanding: Understanding
-    replayed: bool
-    active_form: str | None
-    requested_slot: str | None
+class ActionsAway(Unavailable):
+    """The bot is there, but its action server cannot be connected to: it restarts, or it is broken."""
 
 
 def classify(status: int, body: object) -> Verdict:
@@ -69,21 +37,12 @@ def classify(status: int, body: object) -> Verdict:
         return Unauthorised(code)
     if status == 400:
         return Rejected(code)
+    if code == "actions_away":
+        return ActionsAway(code)
     if status in (502, 504):
         slots = data.get("filled_slots")
         return TurnFailed(code, data.get("active_form"), [str(s) for s in slots] if isinstance(slots, list) else [])
     return Unavailable(code)
-
-
-def _understanding(data: Mapping[str, Any]) -> Understanding:
-    return Understanding(
-        intent=data.get("intent"),
-        confidence=data.get("confidence"),
-        decision=str(data.get("decision") or "answer"),
-        ranking=data.get("ranking") or (),
-        entities=data.get("entities") or (),
-        repaired=data.get("repaired"),
-    )
 
 
 class BotClient:
@@ -119,15 +78,9 @@ class BotClient:
             },
         )
         try:
-            return TurnAnswer(
-                replies=list(data["replies"]),
-                understanding=_understanding(data["understanding"]),
-                replayed=bool(data.get("replayed")),
-                active_form=data.get("active_form"),
-                requested_slot=data.get("requested_slot"),
-            )
-        except (KeyError, TypeError, AttributeError) as error:
-            raise TurnFailed(f"the bot's answer has no {error}", None, ()) from error
+            return parse_answer(data)
+        except ValueError as error:
+            raise TurnFailed(f"a wrong answer: {error}", None, ()) from error
 
     async def erase(self, conversation: str) -> None:
         """Makes the bot forget a conversation. Raises verdicts."""

@@ -43,6 +43,8 @@ class GatewayConfig:
     lease: float = 6.0
     #: a citizen who waited this long is told so
     tell_waiting_after: float = 10.0
+    #: how long an event waits for an action server that is away, before it gets an apology
+    actions_patience: float = 30.0
     #: the safety net behind the notifications
     poll: float = 1.0
     session_days: int = 30

@@ -14,12 +14,14 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+import regex
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from channels.gateway import choices
-from channels.gateway.bot_client import BotClient, TurnAnswer, TurnFailed
+from channels.gateway.bot_answer import TurnAnswer
+from channels.gateway.bot_client import ActionsAway, BotClient, TurnFailed
 from channels.gateway.composing import SystemAnswers, compose, directives
 from channels.gateway.config import GatewayConfig
 from channels.gateway.hub import Hub
@@ -36,6 +38,8 @@ from store.sealing import Seal, Unsealable
 
 _log = structlog.get_logger(__name__)
 
+#: emoji, signs and spaces alone: nothing that the bot could understand
+_ONLY_SIGNS = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Component}\p{P}\p{S}\s&&[^\p{N}\u0e00-\u0e7f]]+", regex.V1)
 #: Channels whose citizens fetch their answers: to store an answer is to deliver it.
 PULLED = frozenset({"web", "terminal"})
 
@@ -143,11 +147,16 @@ class TurnWorker:
         except (Unsealable, ValueError, KeyError) as error:
             return await self._give_up(claimed, claimed.locale, type(error).__name__, ())
         locale = str(payload.get("locale") or claimed.locale)
+        if isinstance(content, Message) and _ONLY_SIGNS.fullmatch(content.text):
+            blocks = self._answers.system("system_emoji_only", {}, locale)
+            return await self._finish(
+                claimed, turns.Finished(outcome=Outcome.ANSWERED, answers=[turns.Said("bot", blocks)], keep_form=True)
+            )
         request = await self._request(claimed, content, payload)
         if request is None:
             blocks = self._answers.system("system_choice_expired", {}, locale)
             return await self._finish(
-                claimed, turns.Finished(outcome=Outcome.ANSWERED, answers=[turns.Said("system", blocks)])
+                claimed, turns.Finished(outcome=Outcome.ANSWERED, answers=[turns.Said("system", blocks)], keep_form=True)
             )
         started = time.monotonic()
         try:
@@ -162,6 +171,8 @@ class TurnWorker:
             return False
         except Unavailable as verdict:
             self._metrics.verdicts.labels(verdict.verdict).inc()
+            if isinstance(verdict, ActionsAway) and claimed.age > self._config.actions_patience:
+                return await self._give_up(claimed, locale, verdict.reason, ())
             # The bot is away, which says nothing against this event: the try does not count.
             tries = max(int(claimed.age / BOT_AWAY.longest_delay), 1)
             await self._tell_waiting(claimed, locale)
@@ -272,8 +283,7 @@ class TurnWorker:
             turns.Finished(
                 outcome=Outcome.FAILED,
                 answers=[turns.Said("system", blocks)],
-                active_form=claimed.active_form,
-                requested_slot=claimed.requested_slot,
+                keep_form=True,
                 reason=reason,
                 dead=True,
             ),

@@ -69,6 +69,8 @@ async def post_message(request: web.Request) -> web.Response:
     if fresh:
         gateway.metrics.events.labels(CHANNEL, event.content.kind).inc()
         gateway.hub.work.set()
+        if posted.locale is not None:
+            await conversations.set_locale(gateway.engine, session.conversation_id, posted.locale)
     else:
         gateway.metrics.duplicates.labels(CHANNEL).inc()
     return web.json_response({"seq": seq}, status=202)
