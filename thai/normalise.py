@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One spelling for what can be typed in several ways: composed marks, Thai digits, stretched letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from thai.protected import map_outside
+
+_THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９", "0123456789" * 2)
+# Zero-width and direction marks, BOM, soft hyphen, NUL and the other control characters; tab and newline stay.
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
+# A joiner holds emoji together; beside Thai letters it is dirt.
+_JOINER = re.compile("(?<=[\u0e00-\u0e7f])\u200d+|\u200d+(?=[\u0e00-\u0e7f])")
+_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
+# PyThaiNLP's `normalize` runs forty patterns. What none of them can touch is left to no pattern at all; a test
+# compares the two on generated text.
+_MAY_CHANGE = re.compile("  | ?\n|^ | $| [ัิ-ฺ็-๎]|^[ัิ-ฺ็-๎]|เเ|[่-์][ัิ-ู็ํ]|ํ[่-๋]*า|[ะาำๅ][่-๋]|ๅ|[่-๋]{2}|([ะ-ฺเ-ๅ็์-๎]) *\\1")
+_TRIPLED = re.compile(r"([ก-ฮ])\1{2,}")
+# A doubled last letter is a stretch only after a word with a vowel or a tone ("ครับบ"); two bare letters
+# before a number are a number plate ("กก 1234").
+_DOUBLED_END = re.compile(r"(?<![0-9])(?=[ก-ฮ]*[ะ-ูเ-ไ็-๎])[ก-ฮะ-ูเ-๎]{2,}?([ก-ฮ])\1(?![\u0e00-\u0e7f]|\s*[0-9])")
+
+
+def normalise(text: str) -> str:
+    """Return `text` in the one spelling that everything after it expects; never raises.
+
+    Unicode NFC, zero-width and control characters removed, one kind of space, PyThaiNLP's `normalize`
+    (เเ→แ, ํา→ำ, marks in order, repeated vowels and tone marks), stretched consonants shortened with its
+    dictionary, Thai digits as Arabic ones. Handles `⟦…⟧`, links and e-mail addresses stay as they are, and so
+    does every digit and Latin letter. Idempotent.
+
+    >>> normalise("มากกกกกก")
+    'มาก'
+    >>> normalise("เเม่นํ้าปิง ๑๒๓ ขอบคุณค่าาาา ⟦phone:k3f9⟧")
+    'แม่น้ำปิง 123 ขอบคุณค่า ⟦phone:k3f9⟧'
+    """
+    text = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode("utf-8"))
+    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _SPACES.sub(" ", _JOINER.sub("", text))
+    return map_outside(text, _normalise_part).strip()
+
+
+def arabic_digits(text: str) -> str:
+    """Return `text` with ๐–๙ (and full-width digits) as 0–9, every offset unchanged.
+
+    >>> arabic_digits("๒๕๖๙")
+    '2569'
+    """
+    return text.translate(_THAI_DIGITS)
+
+
+def _normalise_part(text: str) -> str:
+    from pythainlp.util import normalize
+
+    # PyThaiNLP strips the ends; between two protected parts the outer space separates words.
+    lead = " " if text[:1].isspace() else ""
+    tail = " " if text[-1:].isspace() else ""
+    for _ in range(8):  # its rules feed each other: a removed space joins two vowels, NFC moves a mark
+        if not _MAY_CHANGE.search(text):
+            break
+        settled = unicodedata.normalize("NFC", normalize(text))
+        if settled == text:
+            break
+        text = settled
+    text = _TRIPLED.sub(lambda run: _shorten(run.string, run.start(), run.end()), text)
+    text = _DOUBLED_END.sub(lambda run: _shorten(run[0], 0, len(run[0])), text)
+    core = arabic_digits(text)
+    return f"{lead}{core}{tail}" if core else lead or tail
+
+
+def _shorten(text: str, start: int, end: int) -> str:
+    """Return what a stretched run becomes; `start` is where the part to be given back begins."""
+    from pythainlp.util import remove_trailing_repeat_consonants
+
+    if text.startswith("ว่า", end) and text[end - 1] == "ก":
+        return text[start : start + 2]  # มากกกกว่า is มากกว่า
+    _load_repeaters()
+    # The function reads back to the last space and looks at dictionary words only: 24 letters are enough.
+    before = text[max(0, start - 24) : start]
+    shortened = remove_trailing_repeat_consonants(before + text[start:end], has_dictionary_updated=False)
+    return shortened[len(before) :] or text[start]
+
+
+@lru_cache(maxsize=1)
+def _load_repeaters() -> None:
+    from pythainlp.util import remove_trailing_repeat_consonants
+
+    remove_trailing_repeat_consonants("", has_dictionary_updated=True)

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a place is, and how it travels in an entity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+Kind: TypeAlias = Literal["province", "district", "subdistrict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One administrative area. `province` and `district` are the names it lies in, its own included; `lat` and
+    `lon` (degrees) are its town's, for a subdistrict its district's, and None where no source knows them."""
+
+    code: str
+    name: str
+    kind: Kind
+    province: str
+    district: str | None
+    lat: float | None
+    lon: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form that entities carry."""
+        return {field: getattr(self, field) for field in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMatch:
+    """A place in a text. One candidate is certain, more must be asked about; `repaired` when it was misspelt."""
+
+    start: int
+    end: int
+    text: str
+    candidates: tuple[Place, ...]
+    repaired: bool = False
+
+    def to_value(self) -> dict[str, Any]:
+        """Return the value of the entity `place`: `{"text", "candidates": […]}`."""
+        return {"text": self.text, "candidates": [place.to_dict() for place in self.candidates]}
