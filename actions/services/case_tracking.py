@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The case tracking service: where a case stands, by its number or among the conversation's own."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.answers import Answer, say
+from actions.gateway_client import Case, GatewayClient
+from actions.turn import entities, message_text
+from core.errors import Verdict
+from thai import case_numbers
+
+_LISTED = 10
+
+
+class ActionTrackCase(Action):
+    """Tells the state of the case whose number was named; without a number, of the conversation's own cases."""
+
+    def __init__(self, gateway: GatewayClient) -> None:
+        self._gateway = gateway
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_track_case"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Answer; the case that was told is remembered in `last_case`."""
+        number, mistyped = _numbers(tracker)
+        if number is None and mistyped is not None:
+            say(dispatcher, Answer("utter_case_number_wrong", {"said": mistyped}))
+            return []
+        try:
+            answer = await (self._one(number) if number else self._own(tracker.sender_id))
+        except Verdict:
+            answer = Answer("utter_cases_unavailable")
+        say(dispatcher, answer)
+        told = answer.arguments.get("ticket_id") if answer.id == "utter_case_status" else None
+        return [SlotSet("last_case", told)] if told else []
+
+    async def _one(self, number: str) -> Answer:
+        case = await self._gateway.case(number)
+        return Answer("utter_case_not_found", {"ticket_id": number}) if case is None else _status(case)
+
+    async def _own(self, conversation: str) -> Answer:
+        cases = await self._gateway.cases_of(conversation)
+        if not cases:
+            return Answer("utter_no_cases")
+        if len(cases) == 1:
+            return _status(cases[0])
+        listed = [{name: value for name, value in case.facts.items() if name != "note"} for case in cases[:_LISTED]]
+        return Answer("utter_my_cases", {"cases": listed, "more": len(cases) - len(listed) or None})
+
+
+def _numbers(tracker: Tracker) -> tuple[str | None, str | None]:
+    """A case number of this turn, from the entity or the words, and what only looks like one."""
+    texts = [value for value in entities(tracker, "case_number") if isinstance(value, str)]
+    texts.append(message_text(tracker))
+    right = next((found.value for text in texts for found in case_numbers.find(text)), None)
+    wrong = next((found.value for text in texts for found in case_numbers.find_mistyped(text)), None)
+    return right, wrong
+
+
+def _status(case: Case) -> Answer:
+    return Answer("utter_case_status", dict(case.facts))
