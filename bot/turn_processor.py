@@ -1,0 +1,319 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Does one turn with Rasa's policies and actions: one read and one write of the tracker, and no failure unnoticed.
+
+Rasa's own processor goes on after an action has failed, saves the tracker and answers with what is left, or with
+nothing. Here any failure ends the turn before it is saved, so that the same turn can be done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.failures import ActionFailed, ActionsAway, AnswerFailed, AnswersAway, StoreConflict, StoreFailed, TurnFailed
+from bot.interruption import INFORM, Question, Reading, settle
+from bot.questions import question_of
+from bot.reply_blocks import blocks_of
+from bot.turn_request import Given, Incoming, Words, guarded, unguarded
+from bot.window_store import WindowTrackerStore
+
+_RANKING = 10
+#: Rasa's own commands. No choice of ours has them, and they would undo what the window holds.
+_RESERVED = frozenset({"restart", "back", "session_start"})
+_CODES: tuple[tuple[type[Exception], str], ...] = (
+    (AnswersAway, "nlg_away"),
+    (AnswerFailed, "nlg"),
+    (ActionsAway, "actions_away"),
+    (ActionFailed, "action"),
+)
+
+
+class TurnProcessor(MessageProcessor):
+    """A loaded model with the store, the answers and the actions that its turns use.
+
+    fingerprint: sha256 of the model's file. Raises what Rasa raises when the file is no model for this version.
+    """
+
+    tracker_store: WindowTrackerStore
+
+    def __init__(
+        self,
+        model_path: str,
+        fingerprint: str,
+        tracker_store: WindowTrackerStore,
+        generator: NaturalLanguageGenerator,
+        action_endpoint: EndpointConfig | None,
+    ) -> None:
+        super().__init__(
+            model_path=model_path,
+            tracker_store=tracker_store,
+            # Never asked: the gateway keeps one request in flight per conversation, bot.turns guards the rest.
+            lock_store=InMemoryLockStore(),
+            generator=generator,
+            action_endpoint=action_endpoint,
+            on_circuit_break=_too_many_actions,
+        )
+        self.fingerprint = fingerprint
+        self._questions: dict[tuple[str, str], Question] = {}
+
+    async def turn(self, incoming: Incoming, saved: dict[str, Any]) -> dict[str, Any]:
+        """The answer to one turn in the form of the wire contract; a turn id done before is answered again.
+
+        saved: takes the form's state as it was before the turn, for a failure to be told with.
+        Raises TurnFailed; then nothing of the turn was saved.
+        """
+        tracker = await self._read(incoming.conversation)
+        saved.update(self.form_state(tracker))
+        done = _turn_events(tracker.events, incoming.turn_id)
+        if done is not None:
+            return self._answer(incoming, tracker, done, replayed=True)
+        channel = SilentChannel(incoming.channel)
+        if not tracker.events:
+            await self._update_tracker_session(tracker, channel)
+        tracker.update(await self._understood(incoming, tracker), self.domain)
+        await self._act(channel, tracker)
+        answer = self._answer(
+            incoming, tracker, _turn_events(tracker.events, incoming.turn_id) or [], replayed=False
+        )
+        await self._write(tracker)
+        return answer
+
+    async def parse_text(self, text: str) -> dict[str, Any]:
+        """What the model understands of a text: intent, intent_ranking, entities, decision, repaired?, text.
+
+        Raises TurnFailed("nlu").
+        """
+        try:
+            return unguarded(await self.parse_message(UserMessage(guarded(text))))
+        except Exception as error:
+            raise TurnFailed("nlu") from error
+
+    def form_state(self, tracker: DialogueStateTracker) -> dict[str, Any]:
+        """The form that is open, what it asks and what it has; the values stay here."""
+        form = tracker.active_loop_name
+        slots = self.domain.required_slots_for_form(form) if form in self.domain.form_names else []
+        return {
+            "active_form": form,
+            "requested_slot": tracker.get_slot(REQUESTED_SLOT) if form else None,
+            "filled_slots": [name for name in slots if tracker.get_slot(name) is not None],
+        }
+
+    async def _read(self, conversation: str) -> DialogueStateTracker:
+        try:
+            return await self.tracker_store.get_or_create_tracker(conversation, append_action_listen=False)
+        except StoreFailed as error:
+            raise TurnFailed("tracker_store") from error
+
+    async def _write(self, tracker: DialogueStateTracker) -> None:
+        try:
+            await self.tracker_store.save(tracker)
+        except StoreFailed as error:
+            raise TurnFailed("tracker_store") from error
+        except StoreConflict as error:
+            raise TurnFailed("lock") from error
+
+    async def _understood(self, incoming: Incoming, tracker: DialogueStateTracker) -> UserUttered:
+        if isinstance(incoming.content, Given):
+            text, parse = incoming.content.text, self._given(incoming.content)
+        else:
+            parse = await self.parse_text(incoming.content.text)
+            text = self._settled(incoming.content, parse, tracker)
+        return UserUttered(
+            text=text,
+            intent=parse["intent"],
+            entities=parse["entities"],
+            parse_data={**parse, "text": text},
+            input_channel=incoming.channel,
+            message_id=incoming.turn_id,
+            metadata=dict(incoming.metadata),
+        )
+
+    def _given(self, content: Given) -> dict[str, Any]:
+        if content.intent not in self.domain.intents or content.intent in _RESERVED:
+            raise TurnFailed("bad_request")
+        intent = {"name": content.intent, "confidence": 1.0}
+        return {
+            "intent": intent,
+            "intent_ranking": [intent],
+            "entities": [dict(entity) for entity in content.entities],
+            "decision": "answer",
+        }
+
+    def _settled(self, words: Words, parse: dict[str, Any], tracker: DialogueStateTracker) -> str:
+        """Changes the intent in `parse` when the text answers a form's question; gives the text for the tracker."""
+        text = parse["text"] if parse.get("repaired") else words.text
+        form, slot = tracker.active_loop_name, tracker.get_slot(REQUESTED_SLOT)
+        if not form or not slot or not text:
+            return text
+        question = self._question(form, slot)
+        best = (parse.get("intent_ranking") or [{}])[0]
+        reading = Reading(
+            intent=best.get("name") or "out_of_scope",
+            confidence=best.get("confidence") or 0.0,
+            decided=parse["intent"].get("name") or "out_of_scope",
+            exact=bool(parse.get("exact")),
+            covered=_covered(parse["text"], parse["entities"], question.takes_entities),
+        )
+        chosen = settle(question, reading)
+        if chosen != parse["intent"].get("name"):
+            parse["intent"] = {"name": chosen, "confidence": 1.0 if chosen == INFORM else reading.confidence}
+        if chosen not in ("nlu_clarify", "out_of_scope"):
+            parse["decision"] = "answer"
+        return text
+
+    def _question(self, form: str, slot: str) -> Question:
+        if (form, slot) not in self._questions:
+            self._questions[form, slot] = question_of(self.domain, form, slot)
+        return self._questions[form, slot]
+
+    async def _act(self, channel: SilentChannel, tracker: DialogueStateTracker) -> None:
+        try:
+            await self.run_action_extract_slots(channel, tracker)
+            await self._run_prediction_loop(channel, tracker)
+        except TurnFailed:
+            raise
+        except Exception as error:
+            raise TurnFailed(_code_of(error)) from error
+
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        watched = _Watched(action)
+        more = await super()._run_action(watched, tracker, output_channel, nlg, prediction)
+        if watched.error is not None:
+            raise TurnFailed(_code_of(watched.error)) from watched.error
+        return more
+
+    def _answer(
+        self, incoming: Incoming, tracker: DialogueStateTracker, events: Sequence[Event], replayed: bool
+    ) -> dict[str, Any]:
+        user = events[0]
+        assert isinstance(user, UserUttered)
+        try:
+            replies = blocks_of(event for event in events if isinstance(event, BotUttered))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise TurnFailed("nlg") from error
+        if not replies:
+            raise TurnFailed("bot")  # never silence
+        return {
+            "turn_id": incoming.turn_id,
+            "replayed": replayed,
+            "replies": replies,
+            "understanding": understanding(user.parse_data),
+            **self.form_state(tracker),
+        }
+
+
+class SilentChannel(OutputChannel):
+    """An output channel that sends nothing: the replies are read from the events, where they are whole."""
+
+    def __init__(self, channel: str) -> None:
+        self._channel = channel
+
+    def name(self) -> str:  # type: ignore[override]
+        """The channel that the turn came in by."""
+        return self._channel
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Nothing; see the class."""
+
+
+class _Watched(Action):
+    """An action that remembers its failure, which Rasa's processor would only log."""
+
+    def __init__(self, action: Action) -> None:
+        self._action = action
+        self.error: Exception | None = None
+
+    def name(self) -> str:
+        return self._action.name()
+
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        try:
+            return await self._action.run(output_channel, nlg, tracker, domain)
+        except ActionExecutionRejection:
+            raise  # a form that got no value: how Rasa lets other rules answer
+        except Exception as error:
+            self.error = error
+            # Rasa's processor would log a traceback and go on; it goes on with nothing, and the turn ends after it.
+            return []
+
+    def event_for_successful_execution(self, prediction: PolicyPrediction) -> ActionExecuted:
+        return self._action.event_for_successful_execution(prediction)
+
+
+def _code_of(error: Exception) -> str:
+    return next((code for kind, code in _CODES if isinstance(error, kind)), "bot")
+
+
+def _too_many_actions(*_: Any) -> None:
+    """Rasa would stop in the middle and save what it has."""
+    raise TurnFailed("bot")
+
+
+def _turn_events(events: Iterable[Event], turn_id: str) -> list[Event] | None:
+    """The events from the message of a turn up to the next message; None when the turn is not among them."""
+    found: list[Event] | None = None
+    for event in events:
+        if isinstance(event, UserUttered):
+            if found is not None:
+                break
+            if event.message_id == turn_id:
+                found = [event]
+        elif found is not None:
+            found.append(event)
+    return found
+
+
+def _covered(text: str, entities: Sequence[Mapping[str, Any]], kinds: frozenset[str]) -> float:
+    """The share of the text's characters, spaces aside, inside entities of these kinds."""
+    inside = {
+        position
+        for entity in entities
+        if entity.get("entity") in kinds and entity.get("start") is not None and entity.get("end") is not None
+        for position in range(entity["start"], entity["end"])
+    }
+    solid = [position for position, character in enumerate(text) if not character.isspace()]
+    return sum(position in inside for position in solid) / len(solid) if solid else 0.0
+
+
+def understanding(parse: Mapping[str, Any]) -> dict[str, Any]:
+    """Rasa's parse data in the form of the wire contract."""
+    intent = parse.get("intent") or {}
+    return {
+        "intent": intent.get("name"),
+        "confidence": intent.get("confidence") or 0.0,
+        "decision": parse.get("decision") or "answer",
+        "ranking": [
+            {"name": each.get("name"), "confidence": each.get("confidence")}
+            for each in (parse.get("intent_ranking") or [])[:_RANKING]
+        ],
+        "entities": [
+            {key: entity[key] for key in ("entity", "value", "start", "end") if key in entity}
+            for entity in parse.get("entities") or []
+        ],
+        "repaired": parse.get("repaired"),
+    }
