@@ -35,13 +35,18 @@ def gateway_config(settings: Settings) -> GatewayConfig:
         media_url=(settings.state_dir / "media").resolve().as_uri(),
         widget_file=ROOT / "widget" / "dist" / "widget.js",
         pages_dir=ROOT / "channels" / "web" / "pages",
-        agency={
-            "agency_name": settings.agency_name,
-            "agency_phone": settings.agency_phone,
-            "agency_hours": settings.agency_hours,
-            "agency_place": settings.agency_place,
-        },
+        agency=agency_words(settings),
     )
+
+
+def agency_words(settings: Settings) -> dict[str, str]:
+    """What the answers may say of the agency itself."""
+    return {
+        "agency_name": settings.agency_name,
+        "agency_phone": settings.agency_phone,
+        "agency_hours": settings.agency_hours,
+        "agency_place": settings.agency_place,
+    }
 
 
 async def _run(config: GatewayConfig) -> None:

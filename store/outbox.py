@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.messages import Block
-from store.sealing import Seal
+from store.sealing import Seal, Unsealable
 
 
 def place_of(conversation_id: int) -> str:
@@ -120,7 +120,7 @@ async def blocks_of(engine: AsyncEngine, seal: Seal, conversation_id: int, seq: 
     """The blocks of one answer, or None when there is none (any more)."""
     async with engine.connect() as connection:
         sealed = await connection.scalar(_ONE, {"conversation_id": conversation_id, "seq": seq})
-    return None if sealed is None else list(seal.open_json(sealed, place_of(conversation_id)))
+    return None if sealed is None else _opened(seal, conversation_id, sealed)
 
 
 async def latest(
@@ -129,7 +129,16 @@ async def latest(
     """The newest answers, newest first, with their numbers."""
     async with engine.connect() as connection:
         rows = (await connection.execute(_LATEST, {"conversation_id": conversation_id, "most": most})).all()
-    return [(row.seq, list(seal.open_json(row.blocks, place_of(conversation_id)))) for row in rows]
+    opened = [(row.seq, _opened(seal, conversation_id, row.blocks)) for row in rows]
+    return [(seq, blocks) for seq, blocks in opened if blocks is not None]
+
+
+def _opened(seal: Seal, conversation_id: int, sealed: bytes) -> list[dict[str, Any]] | None:
+    """The blocks; None when they were sealed with a key that is gone: as if they had been wiped."""
+    try:
+        return list(seal.open_json(sealed, place_of(conversation_id)))
+    except Unsealable:
+        return None
 
 
 _BY_TURN = text("SELECT blocks FROM outbox WHERE turn_id = :turn_id AND blocks IS NOT NULL ORDER BY seq")
@@ -141,4 +150,5 @@ async def answers_of_turn(
     """What a turn that is done answered: one list of blocks per answer; empty when the turn is not known."""
     async with engine.connect() as connection:
         rows = (await connection.execute(_BY_TURN, {"turn_id": turn_id})).all()
-    return [list(seal.open_json(row.blocks, place_of(conversation_id))) for row in rows]
+    opened = [_opened(seal, conversation_id, row.blocks) for row in rows]
+    return [blocks for blocks in opened if blocks is not None]

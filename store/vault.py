@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import re
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from store.sealing import Seal
+from store.sealing import Seal, Unsealable
 
 HANDLE = re.compile(r"⟦([a-z_]+):([a-z0-9]+)⟧")
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -20,10 +21,10 @@ _LENGTH = 6
 
 _PUT = text(
     """
-    -- put: keep an original once per conversation; the same value keeps its handle
+    -- put: keep an original once per conversation; the same value keeps its handle, sealed with today's key
     INSERT INTO vault (conversation_id, handle, kind, fingerprint, value)
     VALUES (:conversation_id, :handle, :kind, :fingerprint, :value)
-    ON CONFLICT (conversation_id, fingerprint) DO UPDATE SET kind = vault.kind
+    ON CONFLICT (conversation_id, fingerprint) DO UPDATE SET value = EXCLUDED.value
     RETURNING handle
     """
 )
@@ -64,7 +65,11 @@ async def originals(
         return {}
     async with engine.connect() as connection:
         rows = (await connection.execute(_GET, {"conversation_id": conversation_id, "handles": list(handles)})).all()
-    return {row.handle: (row.kind, seal.open(row.value, _place(conversation_id)).decode()) for row in rows}
+    opened: dict[str, tuple[str, str]] = {}
+    for row in rows:
+        with contextlib.suppress(Unsealable):  # sealed with a key that is gone: as if it had been wiped
+            opened[row.handle] = (row.kind, seal.open(row.value, _place(conversation_id)).decode())
+    return opened
 
 
 async def open_one(

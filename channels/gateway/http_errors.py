@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -53,6 +54,8 @@ async def errors_middleware(request: web.Request, handler: Handler) -> web.Strea
         response = refusal(gateway, 429, "too_many", locale, seconds=error.seconds)
         response.headers["Retry-After"] = str(error.seconds)
         return response
+    except (web.RequestPayloadError, HttpProcessingError):
+        return refusal(gateway, 400, "bad_body", locale)  # no gzip, no multipart, cut off
     except web.HTTPException as error:
         if error.status < 400:
             raise

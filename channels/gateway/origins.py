@@ -18,7 +18,10 @@ def is_allowed(origin: str | None, host: str, allowed: tuple[str, ...]) -> bool:
         return True
     if origin.rstrip("/") in allowed:
         return True
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
     return parts.scheme in ("http", "https") and bool(parts.netloc) and parts.netloc == host
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import regex
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from channels.gateway import choices
@@ -38,8 +38,12 @@ from store.sealing import Seal, Unsealable
 
 _log = structlog.get_logger(__name__)
 
+#: seconds within which an answer makes a word about waiting needless
+_MOMENT = 1.0
 #: emoji, signs and spaces alone: nothing that the bot could understand
-_ONLY_SIGNS = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Component}\p{P}\p{S}\s&&[^\p{N}\u0e00-\u0e7f]]+", regex.V1)
+_ONLY_SIGNS = regex.compile(
+    r"[\p{Extended_Pictographic}\p{Emoji_Component}\p{P}\p{S}\s&&[^\p{N}\u0e00-\u0e7f]]+", regex.V1
+)
 #: Channels whose citizens fetch their answers: to store an answer is to deliver it.
 PULLED = frozenset({"web", "terminal"})
 
@@ -139,7 +143,27 @@ class TurnWorker:
                 await inbox.let_go(self._engine, self.owner, conversation_id)
 
     async def _event(self, claimed: Claimed) -> bool:
-        """Answers one event; True when the next one of the same conversation can be taken at once."""
+        """Answers one event; True when the next one of the same conversation can be taken at once.
+
+        An event that our own code or the database chokes on is a failed try, so that it cannot hold up its
+        conversation for ever. A database that is away is no failed try: it is raised.
+        """
+        try:
+            return await self._try(claimed)
+        except (DataError, IntegrityError, ProgrammingError) as error:
+            reason = type(error).__name__
+        except (SQLAlchemyError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001  whatever it is, the next message must be answered
+            reason = type(error).__name__
+        _log.error("turn_broken", turn=str(claimed.turn_id), error=reason, attempt=claimed.attempts)
+        decision = decide(TURN_FAILED, TurnFailed(reason, None, ()), claimed.attempts)
+        if isinstance(decision, GiveUp):
+            return await self._give_up(claimed, claimed.locale, reason, ())
+        await self._put_back(claimed, decision.delay, claimed.attempts, reason)
+        return False
+
+    async def _try(self, claimed: Claimed) -> bool:
         if claimed.payload is None:
             return await self._finish(claimed, turns.Finished(outcome=Outcome.CANCELLED, answers=(), reason="wiped"))
         try:
@@ -156,7 +180,8 @@ class TurnWorker:
         if request is None:
             blocks = self._answers.system("system_choice_expired", {}, locale)
             return await self._finish(
-                claimed, turns.Finished(outcome=Outcome.ANSWERED, answers=[turns.Said("system", blocks)], keep_form=True)
+                claimed,
+                turns.Finished(outcome=Outcome.ANSWERED, answers=[turns.Said("system", blocks)], keep_form=True),
             )
         started = time.monotonic()
         try:
@@ -198,7 +223,9 @@ class TurnWorker:
             )
         )
         try:
-            patience = max(self._config.tell_waiting_after - claimed.age, 0.0)
+            # An event that has waited long already gets a moment too: its answer may be just coming.
+            after = self._config.tell_waiting_after
+            patience = max(after - claimed.age, min(after, _MOMENT))
             done, _ = await asyncio.wait({call}, timeout=patience)
             if not done:
                 await self._tell_waiting(claimed, locale, due=True)

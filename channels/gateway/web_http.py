@@ -65,7 +65,7 @@ async def post_message(request: web.Request) -> web.Response:
     try:
         seq, fresh = await inbox.receive(gateway.engine, gateway.seal, session.conversation_id, event)
     except LookupError:
-        return web.json_response({"error": "unauthorised"}, status=401)
+        raise Refused("unauthorised", 401) from None  # the conversation was forgotten: the browser begins anew
     if fresh:
         gateway.metrics.events.labels(CHANNEL, event.content.kind).inc()
         gateway.hub.work.set()
@@ -197,7 +197,7 @@ async def _file(request: web.Request, limit: int) -> bytes:
 def _locale(body: bytes) -> str:
     try:
         data = json.loads(body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refused("bad_json") from None
     wanted = data.get("locale") if isinstance(data, dict) else None
     return wanted if wanted in LOCALES else "th"

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import math
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -95,7 +94,8 @@ def _content(kind: str, value: object) -> Content:
         if len(text) > MAX_TEXT:
             raise Refused("too_long", 413)
         return Message(text)
-    if not value or len(value) > 64:
+    # Half a character or a NUL cannot be stored; isprintable() has neither.
+    if not value or len(value) > 64 or not value.isprintable():
         raise Refused("bad_content")
     return Choice(value) if kind == "choice" else Media(value)
 
@@ -111,6 +111,6 @@ def _location(value: object) -> Location:
         or not isinstance(lon, (int, float))
     ):
         raise Refused("bad_location")
-    if not (math.isfinite(lat) and math.isfinite(lon) and -90 <= lat <= 90 and -180 <= lon <= 180):
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # false for NaN, too
         raise Refused("bad_location")
     return Location(float(lat), float(lon))

@@ -52,13 +52,15 @@ class Citizen:
             self.after = events[-1]["seq"]
         return events
 
-    def says(self, text: str | None = None, *, patience: float = 30, **content: Any) -> list[dict[str, Any]]:
-        """Sends something and returns the blocks of the first answer that comes after it."""
+    def says(
+        self, text: str | None = None, *, patience: float = 30, by: tuple[str, ...] = ("bot", "system"), **content: Any
+    ) -> list[dict[str, Any]]:
+        """Sends something and returns the blocks of the first answer by one of `by` that comes after it."""
         seq = self.send(**({"text": text} if text is not None else content))
         until = time.monotonic() + patience
         while time.monotonic() < until:
             for event in self.events(max(0.1, until - time.monotonic())):
-                if event["from"] != "citizen" and event["seq"] > seq:
+                if event["from"] in by and event["seq"] > seq:
                     return list(event["blocks"])
         raise AssertionError(f"no answer within {patience} s")
 

@@ -4,8 +4,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import time
+import urllib.request
 from collections.abc import Callable
 
 import psycopg
@@ -103,8 +106,11 @@ def test_chain_privacy_notice_stands_in_the_first_answer_only(citizen: Citizen) 
 def test_chain_personal_data_stay_out_of_logs_trackers_and_metrics(citizen: Citizen, stack: Stack) -> None:
     """An ID number and a phone number typed anywhere are in the vault and nowhere else."""
     citizen.says(f"บัตรหาย เลข {NATIONAL_ID} โทร {PHONE} ต้องทำไง")
+    trackers = _trackers(stack)
+    assert "⟦thai_id:" in trackers
+    assert "⟦phone:" in trackers
     number = report(citizen, contact=f"สมมุติ {PHONE}")
-    import urllib.request
+    trackers += _trackers(stack)
 
     metrics = urllib.request.urlopen(f"http://127.0.0.1:{stack.ports['INTERNAL']}/metrics", timeout=10).read().decode()
     logs = "".join(
@@ -113,12 +119,10 @@ def test_chain_personal_data_stay_out_of_logs_trackers_and_metrics(citizen: Citi
         if file.is_file()
     ) + stack.output.read_text(encoding="utf-8", errors="replace")
     with psycopg.connect(_database_url(stack)) as connection:
-        trackers = json.dumps([row[0] for row in connection.execute("SELECT body FROM trackers")], ensure_ascii=False)
         turns = json.dumps(
             [row[0] for row in connection.execute("SELECT understanding FROM turns")], ensure_ascii=False
         )
     assert logs
-    assert "⟦thai_id:" in trackers
     for place in (metrics, logs, trackers, turns):
         for secret in (NATIONAL_ID, PHONE, "สมมุติ"):
             assert secret not in place
@@ -147,16 +151,23 @@ def test_chain_trouble_at_the_agency_is_told_honestly(
     new_citizen: Callable[[], Citizen], stack: Stack, mode: str
 ) -> None:
     """Whatever the agency does instead of answering, the citizen gets a true Thai sentence in time."""
+    # A new action server remembers nothing: an old answer that is still true is no trouble.
+    os.kill(stack.pid_of("actions"), signal.SIGKILL)
     for agency in ("air4thai", "gistda-pm25"):
         stack.sandbox(agency, mode, seconds=30)
     try:
-        said = words(new_citizen().says("ฝุ่นที่ขอนแก่นวันนี้เท่าไหร่"))
+        said = words(new_citizen().says("ฝุ่นที่ขอนแก่นวันนี้เท่าไหร่", by=("bot",), patience=40))
     finally:
         for agency in ("air4thai", "gistda-pm25"):
             stack.sandbox(agency, "ok")
     assert re.search("ขออภัย|ยังไม่|ไม่ได้|ข้อมูลเมื่อ|ไม่ตอบ", said), said
     assert "Traceback" not in said
     assert "Error" not in said
+
+
+def _trackers(stack: Stack) -> str:
+    with psycopg.connect(_database_url(stack)) as connection:
+        return json.dumps([row[0] for row in connection.execute("SELECT body FROM trackers")], ensure_ascii=False)
 
 
 def _database_url(stack: Stack) -> str:

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`pracha doctor`: what this machine and these settings lack, one line each."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import psycopg
+
+from app.ports import ports_in_use
+from app.processes import processes_of
+from app.settings import ROOT, Mode, Settings, SettingsError, load_settings
+from app.settings_table import all_rows
+from app.stack_lock import lock_holder
+from app.training import BOT_PYTHON, live_model
+
+_LEAST_FREE = 2_000_000_000  # bytes; a model and a month of logs
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: `bad` stops the product, `note` only a part of it or of its development."""
+
+    level: Literal["good", "note", "bad"]
+    text: str
+
+    def __str__(self) -> str:
+        return f"{ {'good': '✓', 'note': '!', 'bad': '✗'}[self.level] } {self.text}"
+
+
+def examine(mode: Mode | None) -> Iterator[Finding]:
+    """Every finding, the machine first. Changes nothing but the demo's missing keys."""
+    yield Finding("good", f"Python {platform.python_version()}")
+    yield _bot_environment()
+    yield _tool(["node", "--version"], "Node.js", "needed once, to build the web chat", ROOT / ".node" / "bin" / "node")
+    yield _browser()
+    built = (ROOT / "widget" / "dist" / "widget.js").is_file()
+    yield Finding("good", "web chat is built") if built else Finding("bad", "web chat is not built: make setup")
+    try:
+        settings = load_settings(mode)
+    except SettingsError as error:
+        yield from (Finding("bad", problem) for problem in error.problems)
+        return
+    yield Finding("good", f"settings for {settings.mode}, all keys present")
+    yield from _defaults_in_live(settings)
+    yield _disk(settings)
+    yield from _stack(settings)
+    model = live_model(settings.state_dir)
+    yield Finding("good", f"model {model[:12]}") if model else Finding("bad", "no trained model: pracha train")
+
+
+def _bot_environment() -> Finding:
+    code = "import sys; from importlib.metadata import version; print(sys.version.split()[0], version('rasa'))"
+    try:
+        python, rasa = subprocess.check_output([BOT_PYTHON, "-c", code], text=True, stderr=subprocess.DEVNULL).split()
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        return Finding("bad", "environment of the bot (bot/.venv) is missing or broken: make setup")
+    return Finding("good", f"bot: Python {python}, Rasa {rasa}")
+
+
+def _tool(command: list[str], name: str, why: str, own: object) -> Finding:
+    for program in (command[0], str(own)):
+        try:
+            version = subprocess.check_output([program, *command[1:]], text=True, stderr=subprocess.DEVNULL).strip()
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        return Finding("good", f"{name} {version}")
+    return Finding("note", f"no {name}: {why}")
+
+
+def _browser() -> Finding:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if shutil.which(name):
+            return Finding("good", f"browser for the tests: {name}")
+    return Finding("note", "no chromium: needed for the browser tests only")
+
+
+def _defaults_in_live(settings: Settings) -> Iterator[Finding]:
+    """What live can start with, but hardly should."""
+    if settings.mode != "live":
+        return
+    defaults = {row.name: row.default for row in all_rows()}
+    kept = [
+        name
+        for name, value in defaults.items()
+        if name.startswith("PRACHA_AGENCY_") and settings.environment[name] == value
+    ]
+    if kept:
+        yield Finding("note", f"citizens read our examples: set {', '.join(kept)}")
+    if settings.public_url.startswith("http://"):
+        yield Finding("note", f"PRACHA_PUBLIC_URL is {settings.public_url}: citizens need https")
+    for agency in settings.agencies.values():
+        if not agency.on:
+            yield Finding("note", f"{agency.name} is off: its service answers with its guide")
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = next(path for path in (settings.state_dir, *settings.state_dir.parents) if path.exists())
+    free = shutil.disk_usage(folder).free
+    text = f"{free / 1e9:.1f} GB free for {settings.state_dir}"
+    return Finding("good" if free >= _LEAST_FREE else "bad", text)
+
+
+def _stack(settings: Settings) -> Iterator[Finding]:
+    """Running: the database must answer. Not running: the ports must be free."""
+    holder = lock_holder(settings.state_dir)
+    if holder:
+        yield Finding("good", f"the stack runs (process {holder})")
+    else:
+        problems = ports_in_use(processes_of(settings), settings)
+        yield from (Finding("bad", problem) for problem in problems)
+        if not problems:
+            yield Finding("good", "the stack does not run; its ports are free")
+    if settings.embedded_database and not holder:
+        yield Finding("good", "embedded database: starts with the stack")
+        return
+    try:
+        with psycopg.connect(settings.database_url, connect_timeout=5) as connection:
+            version = connection.info.server_version
+    except psycopg.OperationalError as error:
+        yield Finding("bad", f"the database does not answer: {str(error).strip().splitlines()[0]}")
+        return
+    yield Finding("good" if version >= 150000 else "bad", f"database: PostgreSQL {version // 10000}.{version % 10000}")
+
+
+def main(mode: Mode | None = None) -> int:
+    """Prints every finding; 1 when one of them is bad."""
+    findings = list(examine(mode))
+    for finding in findings:
+        print(finding)
+    return 1 if any(finding.level == "bad" for finding in findings) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command `pracha` as an operator calls it: help everywhere, one clear line for every mistake."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import click
+import psycopg
+import pytest
+
+from app.backup import libpq_environment
+from app.cli import CannotDo, cli, main
+from app.cli_services import unfilled_places, write_new
+from app.embedded_postgres import BINARIES, running
+from catalogue.authored import AuthoringError
+from catalogue.load import load_services
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No settings of the machine, and a state directory without a stack."""
+    for name in [name for name in os.environ if name.startswith(("PRACHA_", "DATABASE_URL"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PRACHA_ENV_FILE", "")
+    monkeypatch.setenv("PRACHA_STATE_DIR", str(tmp_path / "state"))
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The path of every command and group."""
+    yield path
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name)
+
+
+def test_help_everywhere(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every command and group explains itself, and each of its options."""
+    main(["--help"])
+    for path in commands(cli):
+        capsys.readouterr()
+        assert main([*path, "--help"]) == 0
+        shown = capsys.readouterr().out
+        assert shown.startswith(f"Usage: {' '.join(('pracha', *path))}")
+        assert len(shown.splitlines()) >= 4
+
+
+def test_only_commands_that_work_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a later version brings does not show."""
+    main(["--help"])
+    assert set(cli.commands) == {"backup", "case", "chat", "data", "dead", "doctor", "nlu", "services", "train"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "part"),
+    [
+        (["nonsense"], 2, "pracha: No such command 'nonsense'"),
+        (["case", "show"], 2, "pracha case show: Missing argument 'NUMBER'"),
+        (["case", "show", "12"], 2, "12 is no case number"),
+        (["case", "show", "2569-6MXVTJ"], 2, "2569-6MXVTJ is no case number"),
+        (["case", "set-state", "2569-6MXVTH", "lost", "--reason", "x"], 2, "'lost' is not one of"),
+        (["case", "set-state", "2569-6MXVTH", "finish"], 2, "Missing option '--reason'"),
+        (["case", "set-state", "2569-6MXVTH", "finish", "--reason", " "], 2, "must say why"),
+        (["case", "list"], 1, "pracha: the database does not answer: is the stack running?"),
+        (["dead", "replay", "x"], 2, "'x' is not a valid integer"),
+        (["data", "erase", "web:1"], 2, "Missing option '--reason'"),
+        (["nlu", "parse", "/no/such/file"], 2, "does not exist"),
+        (["nlu", "parse", __file__], 1, "is no JSON object with a text"),
+        (["services", "new", "Bad Name"], 2, "must be lower case letters"),
+        (["services", "new", "air_quality"], 1, "there is a service air_quality already"),
+        (["backup"], 1, "the database does not answer: is the stack running?"),
+        (["chat"], 1, "is `make up` running?"),
+    ],
+)
+def test_a_mistake_is_one_clear_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, part: str
+) -> None:
+    """Non-zero, nothing on the output, one line on the error stream."""
+    assert main(arguments) == code
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert part in said.err
+    assert len(said.err.strip().splitlines()) == 1
+
+
+def test_wrong_settings_are_one_line_too(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """All problems of the settings, no trace."""
+    monkeypatch.setenv("PRACHA_BOT_PORT", "x")
+    assert main(["case", "list"]) == 1
+    assert capsys.readouterr().err.startswith("pracha: PRACHA_BOT_PORT must be a port")
+
+
+def test_the_command_of_the_environment_works_from_any_folder(tmp_path: Path) -> None:
+    """`.venv/bin/pracha` as the set-up makes it, called through a link in a folder with an `app` of its own."""
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "__init__.py").write_text("raise SystemExit('the wrong app')")
+    text = (ROOT / "app" / "setup" / "app_env.sh").read_text()
+    script = text.partition("<<'END'\n")[2].partition("END\n")[0]
+    command = tmp_path / "checkout" / ".venv" / "bin" / "pracha"
+    command.parent.mkdir(parents=True)
+    command.write_text(script)
+    command.chmod(0o755)
+    python = command.parent / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    for name in ("app", "catalogue", "channels", "core", "store", "thai"):
+        (tmp_path / "checkout" / name).symlink_to(ROOT / name)
+    done = subprocess.run([str(command), "--version"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "pracha, version 0.1.0\n"), done.stderr
+
+
+def test_doctor_examines_and_names_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line each; without a trained model the verdict is bad."""
+    assert main(["doctor"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line[:2] in ("✓ ", "! ", "✗ ") for line in lines)
+    assert "✗ no trained model: pracha train" in lines
+    assert any(line.startswith("✓ bot: Python 3.10") for line in lines)
+    assert "✓ embedded database: starts with the stack" in lines
+
+
+def test_doctor_tells_every_problem_of_live(capsys: pytest.CaptureFixture[str]) -> None:
+    """The same refusals as `make serve`, one line each."""
+    assert main(["doctor", "--live"]) == 1
+    said = capsys.readouterr().out
+    for name in ("VAULT_KEY", "PSEUDONYM_KEY", "SESSION_KEY", "INTERNAL_TOKEN"):
+        assert f"✗ PRACHA_{name} is not set" in said
+
+
+def test_backup_holds_the_database_the_media_and_the_model_and_no_key(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The dump restores; the file is private and never replaces another."""
+    state = tmp_path / "state"
+    (state / "media").mkdir(parents=True)
+    (state / "media" / "photo").write_bytes(b"jpeg")
+    with running(state) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE TABLE kept ()")
+        assert main(["backup", str(tmp_path / "copy.tar")]) == 0
+        assert main(["backup", str(tmp_path / "copy.tar")]) == 1
+    assert "is there already" in capsys.readouterr().err
+    with tarfile.open(tmp_path / "copy.tar") as archive:
+        assert {"database.dump", "state/media/photo"} <= set(archive.getnames())
+        assert not [name for name in archive.getnames() if "keys" in name]
+        archive.extract("database.dump", tmp_path, filter="data")
+    listed = subprocess.check_output([BINARIES / "pg_restore", "--list", tmp_path / "database.dump"], text=True)
+    assert "TABLE public kept postgres" in listed
+    assert (tmp_path / "copy.tar").stat().st_mode & 0o077 == 0
+
+
+def test_the_password_of_the_database_is_no_argument() -> None:
+    """pg_dump gets the address by environment, password and socket folder included."""
+    assert libpq_environment("postgresql://u:p%40ss@db:5433/x?sslmode=require") == {
+        "PGUSER": "u",
+        "PGPASSWORD": "p@ss",
+        "PGHOST": "db",
+        "PGPORT": "5433",
+        "PGDATABASE": "x",
+        "PGSSLMODE": "require",
+    }
+
+
+def test_services_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every service file with its owner."""
+    assert main(["services", "list"]) == 0
+    shown = capsys.readouterr().out
+    assert "air_quality" in shown
+    assert "city_report" in shown
+
+
+def test_a_new_service_is_well_formed_but_not_finished(tmp_path: Path) -> None:
+    """The template passes the schema, and every place to fill in is named with its line."""
+    path = write_new("tax_refund", tmp_path, date(2026, 11, 22))
+    assert load_services(tmp_path)["tax_refund"].intent == "guide_tax_refund"
+    unfilled = unfilled_places(tmp_path)
+    assert len(unfilled) > 10
+    assert unfilled[0].startswith(f"{path}:6: error: not filled in: ‹")
+    with pytest.raises(CannotDo, match="already"):
+        write_new("tax_refund", tmp_path, date(2026, 11, 22))
+
+
+def test_a_broken_service_is_not_well_formed(tmp_path: Path) -> None:
+    """The check behind the template is a real one."""
+    path = write_new("tax_refund", tmp_path, date(2026, 11, 22))
+    path.write_text(path.read_text(encoding="utf-8").replace("risk: low", "risk: none"), encoding="utf-8")
+    with pytest.raises(AuthoringError):
+        load_services(tmp_path)

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The runner behind `make test`, the rule against skips, and the shell steps of the set-up."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.run_tests import Check, checks, main, run, summary
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFTEST = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8")
+
+
+def small_pytest(folder: Path, tests: str, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run pytest on a text of tests beside our conftest, in a folder without ../shared."""
+    inside = folder / "repository" / "tests"
+    inside.mkdir(parents=True, exist_ok=True)
+    (inside / "conftest.py").write_text(CONFTEST, encoding="utf-8")
+    (inside / "test_small.py").write_text(f"import pytest\n{tests}", encoding="utf-8")
+    (folder / "repository" / "pytest.ini").write_text("[pytest]\nmarkers = contract_data\n")
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
+        cwd=folder / "repository",
+        env={**os.environ, "CI": "", **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_quick_checks_come_first_and_the_browser_last() -> None:
+    """A typing mistake is told in seconds, not after the browser."""
+    assert [one.word for one in checks()] == ["style", "imports", "types", "widget", "unit", "bot", "browser"]
+
+
+def test_all_checks_run_and_one_failure_fails_the_whole(capfd: pytest.CaptureFixture[str]) -> None:
+    """Later checks run after a failed one; the closing lines say which."""
+    good = Check(word="a", title="first", commands=((sys.executable, "-c", "print('one')"),))
+    bad = Check(
+        word="b", title="second", commands=((sys.executable, "-c", "raise SystemExit(3)"), (sys.executable, "-c", ""))
+    )
+    last = Check(word="c", title="third", commands=((sys.executable, "-c", "print('three')"),))
+    results = run([good, bad, last])
+    assert [passed for _, passed, _ in results] == [True, False, True]
+    assert "three" in capfd.readouterr().out
+    closing = summary(results).splitlines()
+    assert closing[-1].startswith("1 of 3 failed in ")
+    assert any(line.startswith("✗ second") for line in closing)
+
+
+def test_an_unknown_check_is_refused() -> None:
+    """A misspelled word must not pass by running nothing."""
+    with pytest.raises(SystemExit) as refused:
+        main(["--only", "brwser"])
+    assert refused.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("tests", "code"),
+    [
+        ("def test_a(): pass", 0),
+        ("def test_a(): pass\ndef test_b(): pytest.skip('x')", 1),
+        ("def test_a(): pass\n@pytest.mark.xfail\ndef test_b(): assert False", 1),
+        ("def test_a(): pass\n@pytest.mark.skipif(True, reason='x')\ndef test_b(): pass", 1),
+    ],
+)
+def test_a_skipped_test_fails_the_run(tmp_path: Path, tests: str, code: int) -> None:
+    """`--no-skips`: what did not run did not pass."""
+    assert small_pytest(tmp_path, tests, "--no-skips").returncode == code
+
+
+def test_a_module_that_skips_itself_fails_the_run(tmp_path: Path) -> None:
+    """Also a whole file that is skipped while it is collected."""
+    tests = "pytest.importorskip('no_such_package')\ndef test_a(): pass"
+    done = small_pytest(tmp_path, "def test_z(): pass", "--no-skips")
+    assert done.returncode == 0
+    (tmp_path / "repository" / "tests" / "test_other.py").write_text(f"import pytest\n{tests}")
+    assert small_pytest(tmp_path, "def test_z(): pass", "--no-skips").returncode == 1
+
+
+def test_a_word_that_no_story_has_fails(tmp_path: Path) -> None:
+    """`make e2e K=…` with no match must not look like a success."""
+    assert small_pytest(tmp_path, "def test_chain(): pass", "--no-skips", "-k", "chain").returncode == 0
+    assert small_pytest(tmp_path, "def test_chain(): pass", "--no-skips", "-k", "lien").returncode != 0
+
+
+def test_tests_on_missing_data_are_left_out_aloud_and_fail_in_ci(tmp_path: Path) -> None:
+    """Without ../shared: one printed line on a developer's machine, an error in CI."""
+    tests = "def test_a(): pass\n@pytest.mark.contract_data\ndef test_b(): assert False"
+    here = small_pytest(tmp_path, tests, "--no-skips")
+    assert here.returncode == 0
+    assert here.stdout.count("left out: 1 tests that need the data at ../shared") == 1
+    in_ci = small_pytest(tmp_path, tests, "--no-skips", CI="true")
+    assert in_ci.returncode != 0
+    assert "need the data at ../shared, which is missing" in in_ci.stdout + in_ci.stderr
+
+
+def test_a_missing_browser_fails_with_the_way_out(tmp_path: Path) -> None:
+    """No chromium on the PATH: a failure that says what to install."""
+    done = small_pytest(tmp_path, "def test_a(chromium): pass", PATH=str(tmp_path), PRACHA_CHROMIUM="")
+    assert done.returncode == 1
+    assert "install Debian's `chromium`" in done.stdout
+
+
+def test_a_step_tells_what_it_does_and_how_long_it_took() -> None:
+    """One line at the start, one at the end, the command's own words kept away."""
+    done = step("making it", "sh", "-c", "echo noise")
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == ["→ making it", "✓ making it (0 s)"]
+
+
+def test_a_failed_step_shows_why() -> None:
+    """The end of what the command said, and its exit status."""
+    done = step("making it", "sh", "-c", "echo reason; exit 7")
+    assert done.returncode == 7
+    assert done.stderr.splitlines() == ["reason", "✗ making it: failed after 0 s (exit 7)"]
+
+
+def step(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", str(ROOT / "app" / "setup" / "step.sh"), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=9,
+    )
+
+
+def test_a_python_that_is_too_old_is_told(tmp_path: Path) -> None:
+    """Without Python 3.11 the set-up ends with one clear line."""
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    done = subprocess.run(
+        ["/bin/sh", str(ROOT / "app" / "setup" / "find_python.sh")],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "Python 3.11 or newer is needed (python3 on the PATH)\n"
