@@ -68,10 +68,14 @@ train: setup
 
 # ---- run --------------------------------------------------------------------------------------------------------
 
-up: train
+up: setup
+	@$(PYTHON) -m app.supervise demo --check
+	@.venv/bin/pracha train --if-changed
 	@exec $(PYTHON) -m app.supervise demo
 
-serve: train
+serve: setup
+	@$(PYTHON) -m app.supervise live --check
+	@.venv/bin/pracha train --if-changed
 	@exec $(PYTHON) -m app.supervise live
 
 rasa: train

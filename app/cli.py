@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Collection, Sequence
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -29,7 +30,27 @@ def settings_or_fail(keys: Collection[str] = KEY_NAMES) -> Settings:
         raise CannotDo("; ".join(error.problems)) from error
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+# Groups in modules of their own, loaded when they are called: the database's packages alone take a second.
+_GROUPS = {"case": "app.cli_staff", "data": "app.cli_staff", "dead": "app.cli_staff"} | {
+    name: f"app.cli_{name}" for name in ("nlu", "services")
+}
+
+
+class _Tree(click.Group):
+    """The commands of this module and the groups of the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_GROUPS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _GROUPS:
+            return super().get_command(ctx, cmd_name)
+        group = getattr(import_module(_GROUPS[cmd_name]), cmd_name)
+        assert isinstance(group, click.Group)
+        return group
+
+
+@click.group(cls=_Tree, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name=None, version="0.1.0", prog_name="pracha")
 def cli() -> None:
     """PrachaBot: an assistant of a Thai public agency. Settings come from the environment and .env."""
@@ -90,12 +111,6 @@ def backup(file: Path | None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. 0: done; 1: could not be done; 2: was not understood. An error is one line, never a trace."""
-    from app.cli_nlu import nlu
-    from app.cli_services import services
-    from app.cli_staff import case, data, dead
-
-    for group in (case, dead, data, nlu, services):
-        cli.add_command(group)
     try:
         code = cli.main(args=arguments, prog_name="pracha", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

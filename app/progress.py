@@ -9,9 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
 _SIGN_OF_LIFE = 10.0
 
 
@@ -20,6 +17,9 @@ def working(what: str) -> Iterator[None]:
     """Around work of unknown length; speaks on the error stream, so that output can be piped."""
     begun = time.monotonic()
     if sys.stderr.isatty():
+        from rich.console import Console  # late: it loads slowly, and most calls end before any progress
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
             progress.add_task(what, total=None)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs one stack in the foreground until Ctrl-C: `python -m app.supervise demo|live`."""
+"""Runs one stack in the foreground until Ctrl-C: `python -m app.supervise demo|live [--check]`."""
 
 from __future__ import annotations
 
@@ -35,14 +35,18 @@ class StartProblem(Exception):
 
 
 def main(arguments: list[str]) -> int:
-    """The exit status: 0 after a stop that was asked for, 1 when it cannot start, 2 for a wrong call."""
-    if arguments not in (["demo"], ["live"]):
-        print("usage: python -m app.supervise demo|live", file=sys.stderr)
+    """The exit status: 0 after a stop that was asked for, 1 when it cannot start, 2 for a wrong call.
+
+    With `--check` only the settings are read, so that a refusal does not wait for a training.
+    """
+    if arguments[:1] not in (["demo"], ["live"]) or arguments[1:] not in ([], ["--check"]):
+        print("usage: python -m app.supervise demo|live [--check]", file=sys.stderr)
         return 2
-    mode: Mode = "demo" if arguments == ["demo"] else "live"
+    mode: Mode = "demo" if arguments[0] == "demo" else "live"
     try:
         settings = load_settings(mode)
-        run(settings, processes_of(settings))
+        if "--check" not in arguments:
+            run(settings, processes_of(settings))
     except (SettingsError, StartProblem) as error:
         print(f"เริ่มไม่ได้ · cannot start ({mode}):", file=sys.stderr)
         for problem in error.problems:

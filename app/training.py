@@ -16,7 +16,6 @@ from typing import Any
 from app.progress import working
 from app.settings import ROOT
 from app.state_paths import log_dir
-from catalogue.compile import compile_project
 
 BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
 # All that a model is made from; the trainer itself looks closer, at what comes out of the compile.
@@ -63,6 +62,8 @@ def train(
     before, sources = live_model(state_dir), fingerprint(_SOURCES)
     if only_if_changed and before and _read(note).get("sources") == sources:
         return Trained(model=before, trained=False)
+    from catalogue.compile import compile_project  # late: it takes longer to load than to see that nothing changed
+
     with working("compiling the services"):
         compile_project(ROOT / "nlu_data", ROOT, project)
     run_trainer(project, log_dir(state_dir), environment, force=force)

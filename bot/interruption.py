@@ -18,7 +18,7 @@ REPLIES = frozenset({"affirm", "deny", "skip"})
 
 #: How sure the classifier must be that a message interrupts. Low where missing it is worse than asking again.
 THRESHOLDS: Mapping[str, float] = {
-    "emergency": 0.5,
+    "emergency": 0.55,
     "cancel": 0.6,
     "ask_human": 0.65,
     "erase_my_data": 0.7,
@@ -69,8 +69,8 @@ class Reading:
 
 def settle(question: Question, reading: Reading) -> str:
     """The intent that the message has inside the form: its own when it interrupts, `inform` when it answers."""
-    if reading.decided == "emergency":
-        return reading.decided
+    if reading.intent == "emergency" and (reading.exact or reading.confidence >= THRESHOLDS["emergency"]):
+        return reading.intent
     if reading.intent in question.takes_intents and (reading.exact or reading.confidence >= TAKEN):
         return reading.intent
     if reading.covered >= MOSTLY:

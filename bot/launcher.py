@@ -19,6 +19,7 @@ os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
 import asyncio
 import logging
+import socket
 import sys
 
 from bot import quiet_logs, settings
@@ -32,7 +33,7 @@ _RETRY_SECONDS = 0.5
 
 
 def main() -> int:
-    """Run until told to stop. 2 when the settings or the configuration cannot be used."""
+    """Run until told to stop; 1 when the port is taken, 2 when the settings or the configuration cannot be used."""
     quiet_logs.install()
     try:
         chosen = settings.read()
@@ -40,6 +41,14 @@ def main() -> int:
         print(f"bot: cannot start:\n{error}", file=sys.stderr)
         return 2
     settings.export(chosen)
+    door = socket.socket()
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        # Bound here, because Sanic ends with 0 when it cannot; it begins to listen later.
+        door.bind(("127.0.0.1", chosen.bot_port))
+    except OSError as error:
+        print(f"bot: cannot listen on 127.0.0.1:{chosen.bot_port}: {error.strerror}", file=sys.stderr)
+        return 1
     # Only now: Rasa's import takes seconds, and the settings are wrong sooner.
     from bot.serving import WrongConfiguration, build
 
@@ -60,11 +69,7 @@ def main() -> int:
     app.register_listener(start, "after_server_start")
     app.register_listener(stop, "before_server_stop")
     logger.info("starting", extra={"fields": {"port": chosen.bot_port}})
-    try:
-        app.run(host="127.0.0.1", port=chosen.bot_port, workers=1, access_log=False, motd=False)
-    except OSError as error:
-        print(f"bot: cannot listen on 127.0.0.1:{chosen.bot_port}: {error.strerror}", file=sys.stderr)
-        return 1
+    app.run(sock=door, workers=1, access_log=False, motd=False)
     return 0
 
 

@@ -91,7 +91,10 @@ def _read(endpoints_file: str) -> AvailableEndpoints:
 
 
 def _tracker_store(endpoint: EndpointConfig | None) -> WindowTrackerStore:
-    store = TrackerStore.create(endpoint)
+    try:
+        store = TrackerStore.create(endpoint)
+    except Exception as error:
+        raise WrongConfiguration("the tracker store of endpoints.yml cannot be made") from error
     if type(store) is not WindowTrackerStore:
         raise WrongConfiguration(f"the tracker store in use would be {type(store).__name__}, not WindowTrackerStore")
     return store

@@ -17,9 +17,12 @@ import os
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 # Rasa's cache does not see lexicon.json and places.json change, and training takes seconds.
 os.environ["RASA_MAX_CACHE_SIZE"] = "0"
+# Silences Rasa's progress bars, which are one line of output per rule when that is no terminal.
+os.environ["LOG_LEVEL"] = "WARNING"
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
 import argparse
+import contextlib
 import logging
 import sys
 import tempfile
@@ -82,14 +85,15 @@ def train(project: Path, made_from: str, began: float) -> str:
     with tempfile.TemporaryDirectory(prefix=".training-", dir=models) as folder:
         _say(began, "reading the examples and rules")
         try:
-            result = rasa_train(
-                domain="domain.yml",
-                config="config.yml",
-                training_files=["data"],
-                output=folder,
-                fixed_model_name="candidate",
-                force_training=True,
-            )
+            with contextlib.redirect_stdout(sys.stderr):
+                result = rasa_train(
+                    domain="domain.yml",
+                    config="config.yml",
+                    training_files=["data"],
+                    output=folder,
+                    fixed_model_name="candidate",
+                    force_training=True,
+                )
         except SystemExit as error:  # Rasa leaves the process on some mistakes in the data
             raise TrainingError("Rasa refused the project, see above") from error
         except Exception as error:
@@ -129,13 +133,17 @@ def _report_progress(began: float) -> None:
     hooks = logging.getLogger("rasa.engine.training.hooks")
     hooks.setLevel(logging.INFO)
     hooks.addHandler(_Progress(began))
-    # Deprecations inside frozen dependencies are nobody's business here; what Rasa says about the data is.
-    warnings.filterwarnings("ignore", category=DeprecationWarning)
-    warnings.filterwarnings("ignore", category=FutureWarning)
+    warnings.showwarning = _show_warning
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+    """What Rasa says about the data; not the deprecations inside frozen dependencies."""
+    if category is UserWarning and "Slot auto-fill has been removed" not in str(message):
+        print(f"warning: {message}", file=sys.stderr, flush=True)
 
 
 def _say(began: float, what: str) -> None:
-    print(f"[{time.monotonic() - began:5.1f} s] {what}", flush=True)
+    print(f"[{time.monotonic() - began:5.1f} s] {what}", file=sys.__stdout__, flush=True)
 
 
 if __name__ == "__main__":

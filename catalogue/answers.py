@@ -23,8 +23,7 @@ Templates = Sequence[str | Mapping[str, Any]]
 
 #: Entities that a choice of `utter_clarify` carries on, so that the citizen need not say them again.
 _CARRIED = ("place", "landmark", "location", "problem_type", "case_number", "aspect", "situation")
-#: Intents that are never offered as "did you mean".
-_NOT_OFFERED = frozenset({"nlu_clarify", "nlu_fallback", "inform", "out_of_scope", "abuse"})
+#: How many meanings `utter_clarify` offers; an intent without a name (out_of_scope, inform …) is never one.
 _OFFERED = 3
 
 
@@ -137,10 +136,7 @@ def load_answers(folder: Path) -> Answers:
                 other = by_id[item["id"]]
                 problems.append(content.problem(route, f"'{item['id']}' stands already at {other.file}:{other.line}"))
                 continue
-            try:
-                by_id[item["id"]] = _answer(item, str(path), content.line_of(route))
-            except ValueError as error:
-                problems.append(content.problem(route, f"a date is wrong: {error}"))
+            by_id[item["id"]] = _answer(item, str(path), content.line_of(route))
         for name, table in content.data.get("words", {}).items():
             tables[name] = {"th": table["th"], "en": table["en"]}
             if table.get("otherwise") == "same":
@@ -244,5 +240,5 @@ def _meant(answers: Answers, services: Mapping[str, Service], request: NlgReques
     names = {**answers.intents, **{service.intent: service.title for service in services.values()}}
     carried = {name: value for name, value in request.entities if name in _CARRIED}
     said = json.dumps(carried, ensure_ascii=False) if carried else ""
-    offered = [name for name in request.ranking if name in names and name not in _NOT_OFFERED][:_OFFERED]
+    offered = [name for name in request.ranking if name in names][:_OFFERED]
     return [{"label": names[name].of(request.locale), "meant": f"{name}{said}"} for name in offered]

@@ -55,7 +55,7 @@ class Authored:
         return Problem(file=self.file, line=self.line_of(route), message=message, severity=severity)
 
 
-class _PlainLoader(yaml.SafeLoader):
+class _PlainLoader(yaml.CSafeLoader):
     """YAML without its surprises: `no` and `on` are words, a date stays as written, a key stands once."""
 
 

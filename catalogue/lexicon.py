@@ -27,6 +27,13 @@ def _words(phrases: Iterable[str]) -> set[str]:
     }
 
 
+def _without_situation(names: Iterable[str], corpus: Corpus) -> list[str]:
+    """Names that do not hold a situation: as one word, บัตรหาย would hide that the card was lost."""
+    lookup = corpus.lookups.get("situation")
+    situations = [synonym for synonyms in lookup.values.values() for synonym in synonyms] if lookup else []
+    return [name for name in names if not any(situation in name for situation in situations)]
+
+
 def _place_names(places: Mapping[str, Any]) -> set[str]:
     named = {str(row[1]) for row in places["places"] if len(str(row[0])) <= _DISTRICT_DIGITS}
     return named | set(PROVINCE_NICKNAMES) | set(DISTRICT_NICKNAMES)
@@ -37,6 +44,7 @@ def build_lexicon(corpus: Corpus, places: Mapping[str, Any]) -> dict[str, Any]:
     synonyms = [word for lookup in corpus.lookups.values() for words in lookup.values.values() for word in words]
     values = [value for lookup in corpus.lookups.values() for value in lookup.values]
     names = [name for service in corpus.services.values() for name in (*service.names, service.title.th)]
+    names = _without_situation(names, corpus)
     words = sorted(_words([*corpus.terms, *synonyms, *values, *names, *_place_names(places)]))
     return {"version": hashlib.sha256("\n".join(words).encode()).hexdigest(), "words": words}
 

@@ -94,7 +94,7 @@ def _slot(data: Mapping[str, Any]) -> Slot:
 
 
 def service_from(data: Mapping[str, Any], file: str) -> Service:
-    """A service from data that passed the schema. Raises ValueError on a day that does not exist."""
+    """A service from data that passed the schema."""
     agency, source, form = data["agency"], data["source"], data.get("form")
     return Service(
         id=data["id"],
@@ -137,10 +137,7 @@ def load_services(folder: Path) -> dict[str, Service]:
         if not found and content.data["id"] != path.stem:
             found = [content.problem(("id",), f"id: '{content.data['id']}' must be the file's name, '{path.stem}'")]
         if not found:
-            try:
-                services[path.stem] = service_from(content.data, str(path))
-            except ValueError as error:
-                found = [content.problem((), f"a date is wrong: {error}")]
+            services[path.stem] = service_from(content.data, str(path))
         problems += found
     if problems:
         raise AuthoringError(problems)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 Block = Mapping[str, Any]
 
 BLOCK_TYPES = frozenset(
-    {"text", "choices", "card", "carousel", "image", "location_request", "photo_request", "directive"}
+    {"text", "choices", "card", "carousel", "image", "location_request", "photo_request", "download", "directive"}
 )
 #: Blocks that carry an order to the gateway and are never shown.
 DIRECTIVE = "directive"

@@ -52,7 +52,8 @@ RULES: tuple[Rule, ...] = (
         30,
         "DELETE FROM vault WHERE created_at < now() - make_interval(days => :days) AND NOT EXISTS (SELECT FROM cases c "
         "WHERE c.conversation_id = vault.conversation_id AND c.contact IS NOT NULL "
-        "AND c.last_activity > now() - make_interval(days => :days))",
+        "AND (c.state_type_latest NOT IN ('finish', 'irrelevant') "
+        "OR c.last_activity > now() - make_interval(days => :days)))",
         "the contact of an open case must be reachable; nothing else is needed",
     ),
     Rule(
@@ -80,7 +81,7 @@ RULES: tuple[Rule, ...] = (
 COVERED_ELSEWHERE: Mapping[str, str] = {
     "conversations": "deleted with its contact",
     "case_changes": "deleted with its case; holds officers' words",
-    "media": "files that belong to no case are removed after 30 days by forget_files; the rest with its conversation",
+    "media": "forget_files removes files of no case after 30 days, a case's files with the case's words",
     "audit": "kept: who looked at personal data must stay known; holds no personal data",
     "runtime": "holds nothing of citizens",
 }
@@ -93,21 +94,24 @@ _STALE_FILES = text(
     """
 )
 _DROP_FILES = text("DELETE FROM media WHERE id = ANY(:ids)")
+#: Nothing may arrive or end between the statements; until when to forget: the wish's own arrival, or now.
+_FORGET_UNTIL = text("SELECT COALESCE(erase_requested_at, now()) FROM conversations WHERE id = :id FOR UPDATE")
 _ERASE = (
     "UPDATE inbox SET payload = NULL, state = CASE WHEN state = 'todo' THEN 'cancelled' ELSE state END "
-    "WHERE conversation_id = :id",
+    "WHERE conversation_id = :id AND received_at <= :until",
     "UPDATE outbox SET blocks = NULL, state = CASE WHEN state = 'todo' THEN 'cancelled' ELSE state END "
-    "WHERE conversation_id = :id "
-    "AND seq < COALESCE((SELECT max(seq) FROM outbox WHERE conversation_id = :id), 0)",
+    "WHERE conversation_id = :id AND created_at <= :until",
     "UPDATE turns SET understanding = '{}'::jsonb WHERE conversation_id = :id",
     "DELETE FROM trackers WHERE conversation = (SELECT key FROM conversations WHERE id = :id)",
-    "DELETE FROM vault WHERE conversation_id = :id",
+    "DELETE FROM vault WHERE conversation_id = :id AND created_at <= :until",
     "UPDATE cases SET contact = NULL, conversation_id = NULL WHERE conversation_id = :id",
-    "DELETE FROM media WHERE conversation_id = :id AND case_id IS NULL",
-    "UPDATE conversations SET erase_requested_at = NULL, active_form = NULL, requested_slot = NULL, wake_at = NULL, "
-    "pending = (SELECT count(*) FROM inbox WHERE conversation_id = :id AND state IN ('todo', 'doing')) WHERE id = :id",
+    "DELETE FROM media WHERE conversation_id = :id AND case_id IS NULL AND created_at <= :until",
+    "UPDATE conversations SET erase_requested_at = NULL, active_form = NULL, requested_slot = NULL, "
+    "wake_at = CASE WHEN open.n > 0 THEN COALESCE(wake_at, now()) END, pending = open.n "
+    "FROM (SELECT count(*)::int AS n FROM inbox WHERE conversation_id = :id AND state IN ('todo', 'doing')) open "
+    "WHERE id = :id",
 )
-_FILES_OF = text("SELECT id FROM media WHERE conversation_id = :id AND case_id IS NULL")
+_FILES_OF = text("SELECT id FROM media WHERE conversation_id = :id AND case_id IS NULL AND created_at <= :until")
 _TO_ERASE = text("SELECT id, key FROM conversations WHERE erase_requested_at IS NOT NULL AND lease_owner IS NULL")
 _CASES = text(
     "SELECT ticket_id, problem_type, state_type_latest, timestamp FROM cases WHERE conversation_id = :id ORDER BY id"
@@ -134,14 +138,16 @@ async def forget_files(engine: AsyncEngine, files: MediaStore) -> int:
 
 
 async def erase(engine: AsyncEngine, files: MediaStore, conversation_id: int) -> None:
-    """Forgets a conversation: words, files, tracker, vault. Its newest answer ("it is done") stays readable.
+    """Forgets a conversation: words, files, tracker, vault. What came after the citizen's wish stays: its answer
+    ("it is done"), and what they wrote since.
 
     Cases stay with the agency, which must deal with them, but nobody can tell whose they were.
     """
     async with transaction(engine).begin() as connection:
-        ids = [str(one) for one in (await connection.scalars(_FILES_OF, {"id": conversation_id})).all()]
+        until = await connection.scalar(_FORGET_UNTIL, {"id": conversation_id})
+        ids = [str(one) for one in (await connection.scalars(_FILES_OF, {"id": conversation_id, "until": until})).all()]
         for statement in _ERASE:
-            await connection.execute(text(statement), {"id": conversation_id})
+            await connection.execute(text(statement), {"id": conversation_id, "until": until})
     for media_id in ids:
         files.erase(media_id)
 

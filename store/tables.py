@@ -226,7 +226,7 @@ media = Table(
     "media",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="SET NULL")),
     Column("content_type", Text, nullable=False),
     Column("bytes", BigInteger, nullable=False),
     Column("sha256", Text, nullable=False),

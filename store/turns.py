@@ -28,7 +28,9 @@ _FINISH = text(
           last_seq = last_seq + :answers,
           active_form = CAST(:active_form AS text), requested_slot = CAST(:requested_slot AS text),
           noticed_privacy_at = COALESCE(noticed_privacy_at, CASE WHEN :noticed_privacy THEN now() END),
-          erase_requested_at = COALESCE(erase_requested_at, CASE WHEN :erase THEN now() END),
+          -- what came in after the wish to be forgotten is not forgotten with it
+          erase_requested_at = CASE WHEN :erase THEN (SELECT received_at FROM inbox WHERE id = CAST(:inbox_id AS bigint))
+                                    ELSE erase_requested_at END,
           told_waiting_at = NULL,
           lease_owner = CASE WHEN pending > 1 THEN lease_owner END,
           lease_until = CASE WHEN pending > 1 THEN lease_until END,

@@ -150,6 +150,8 @@ def _place(text: str, start: int, tokenizer: Tokenizer, *, alone: bool, needs_na
 def _name(text: str, start: int, tokenizer: Tokenizer, *, alone: bool) -> int:
     """Return where the name that follows a kind of place ends; `start` itself when there is none."""
     end = start
+    if not _NAME_LETTERS.match(text, start):
+        return start
     for token in tokenizer.tokens(text[start : start + _LONGEST_TAIL + 20]):
         if start + token.start != end or _ends_name(token) or end + len(token.text) - start > _LONGEST_TAIL:
             break

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, Protocol
 
-from thai import case_numbers
 from thai.english import COMMON
 from thai.normalise import normalise
 from thai.protected import PROTECTED
@@ -20,11 +19,6 @@ _WORD = re.compile(r"[A-Za-z]+")
 # Marks that stand for Thai letters inside a word: English has them only at a word's edge.
 _INSIDE = re.compile(
     r"[A-Za-z0-9][;\[\]\\/=`^][A-Za-z0-9]|[A-Za-z],[A-Za-z]|[a-z][A-Z]|[0-9;'\[\]][A-Za-z]|[A-Za-z][0-9;\[\]]"
-)
-_NEVER = re.compile(
-    r"\b(?:pm|covid|g|a|b|ps|mp|h|co|no|so)\s?-?[0-9]{1,3}(?:\.[0-9]+)?\b"  # pm2.5, covid-19, 4g, co2
-    r"|\b[A-Z]{2}[0-9]{9}TH\b",
-    re.IGNORECASE,
 )
 _EDGES = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _SHORTEST = 4  # letters; three of them make a Thai word too easily
@@ -76,7 +70,7 @@ def _could_be_thai(text: str) -> bool:
         return False
     if sum(not char.isspace() for char in text) < _SHORTEST or len(text) > 400:
         return False
-    if PROTECTED.search(text) or _NEVER.search(text) or case_numbers.find(text):
+    if PROTECTED.search(text):
         return False
     words = [chunk.strip(_EDGES).lower() for chunk in text.split()]
     return sum(word in COMMON for word in words) * 2 < len(words)

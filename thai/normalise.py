@@ -7,8 +7,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from thai.protected import map_outside
-
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９", "0123456789" * 2)
 # Zero-width and direction marks, BOM, soft hyphen, NUL and the other control characters; tab and newline stay.
 _INVISIBLE = re.compile(
@@ -20,10 +18,14 @@ _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
 # PyThaiNLP's `normalize` runs forty patterns. What none of them can touch is left to no pattern at all; a test
 # compares the two on generated text.
 _MAY_CHANGE = re.compile("  | ?\n|^ | $| [ัิ-ฺ็-๎]|^[ัิ-ฺ็-๎]|เเ|[่-์][ัิ-ู็ํ]|ํ[่-๋]*า|[ะาำๅ][่-๋]|ๅ|[่-๋]{2}|([ะ-ฺเ-ๅ็์-๎]) *\\1")
+# No syllable has nine vowels and marks in a row; some of PyThaiNLP's patterns take quadratic time over them.
+_MARKS = re.compile("([ะ-ฺๅ็-๎]{8})[ะ-ฺๅ็-๎]+")
 _TRIPLED = re.compile(r"([ก-ฮ])\1{2,}")
 # A doubled last letter is a stretch only after a word with a vowel or a tone ("ครับบ"); two bare letters
 # before a number are a number plate ("กก 1234").
-_DOUBLED_END = re.compile(r"(?<![0-9])(?=[ก-ฮ]*[ะ-ูเ-ไ็-๎])[ก-ฮะ-ูเ-๎]{2,}?([ก-ฮ])\1(?![\u0e00-\u0e7f]|\s*[0-9])")
+_DOUBLED_END = re.compile(r"([ก-ฮ])\1(?![\u0e00-\u0e7f]|\s*[0-9])")
+_WORD_BEFORE = re.compile(r"(?<![0-9ก-๎])[ก-๎]*[ะ-ูเ-ไ็-๎][ก-๎]*$")
+_LOOK_BACK = 24  # letters; dictionary words are shorter
 
 
 def normalise(text: str) -> str:
@@ -31,8 +33,8 @@ def normalise(text: str) -> str:
 
     Unicode NFC, zero-width and control characters removed, one kind of space, PyThaiNLP's `normalize`
     (เเ→แ, ํา→ำ, marks in order, repeated vowels and tone marks), stretched consonants shortened with its
-    dictionary, Thai digits as Arabic ones. Handles `⟦…⟧`, links and e-mail addresses stay as they are, and so
-    does every digit and Latin letter. Idempotent.
+    dictionary, Thai digits as Arabic ones. No rule touches a Latin letter, an ASCII digit or punctuation, so
+    handles `⟦…⟧`, links, addresses and codes come out as they went in. Idempotent.
 
     >>> normalise("มากกกกกก")
     'มาก'
@@ -41,8 +43,10 @@ def normalise(text: str) -> str:
     """
     text = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode("utf-8"))
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _SPACES.sub(" ", _JOINER.sub("", text))
-    return map_outside(text, _normalise_part).strip()
+    text = _settled(_MARKS.sub(r"\1", _SPACES.sub(" ", _JOINER.sub("", text))))
+    text = _TRIPLED.sub(lambda run: _shorten(run.string, run.start(), run.end()), text)
+    text = _DOUBLED_END.sub(_shorten_end, text)
+    return arabic_digits(text)
 
 
 def arabic_digits(text: str) -> str:
@@ -54,12 +58,9 @@ def arabic_digits(text: str) -> str:
     return text.translate(_THAI_DIGITS)
 
 
-def _normalise_part(text: str) -> str:
+def _settled(text: str) -> str:
     from pythainlp.util import normalize
 
-    # PyThaiNLP strips the ends; between two protected parts the outer space separates words.
-    lead = " " if text[:1].isspace() else ""
-    tail = " " if text[-1:].isspace() else ""
     for _ in range(8):  # its rules feed each other: a removed space joins two vowels, NFC moves a mark
         if not _MAY_CHANGE.search(text):
             break
@@ -67,10 +68,12 @@ def _normalise_part(text: str) -> str:
         if settled == text:
             break
         text = settled
-    text = _TRIPLED.sub(lambda run: _shorten(run.string, run.start(), run.end()), text)
-    text = _DOUBLED_END.sub(lambda run: _shorten(run[0], 0, len(run[0])), text)
-    core = arabic_digits(text)
-    return f"{lead}{core}{tail}" if core else lead or tail
+    return text
+
+
+def _shorten_end(run: re.Match[str]) -> str:
+    before = run.string[max(0, run.start() - _LOOK_BACK) : run.start()]
+    return _shorten(run.string, run.start(), run.end()) if _WORD_BEFORE.search(before) else run[0]
 
 
 def _shorten(text: str, start: int, end: int) -> str:
@@ -80,8 +83,8 @@ def _shorten(text: str, start: int, end: int) -> str:
     if text.startswith("ว่า", end) and text[end - 1] == "ก":
         return text[start : start + 2]  # มากกกกว่า is มากกว่า
     _load_repeaters()
-    # The function reads back to the last space and looks at dictionary words only: 24 letters are enough.
-    before = text[max(0, start - 24) : start]
+    # The function reads back to the last space and looks at dictionary words only.
+    before = text[max(0, start - _LOOK_BACK) : start]
     shortened = remove_trailing_repeat_consonants(before + text[start:end], has_dictionary_updated=False)
     return shortened[len(before) :] or text[start]
 

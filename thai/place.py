@@ -40,3 +40,13 @@ class PlaceMatch:
     def to_value(self) -> dict[str, Any]:
         """Return the value of the entity `place`: `{"text", "candidates": […]}`."""
         return {"text": self.text, "candidates": [place.to_dict() for place in self.candidates]}
+
+
+def related(codes: frozenset[str], others: frozenset[str]) -> frozenset[str]:
+    """Return the codes that contain one of the others or lie in one. Codes nest, 30 contains 3001 contains
+    300101, and all codes of one hit have the same length; areas of the same kind are not related."""
+    size, other_size = len(next(iter(codes), "")), len(next(iter(others), ""))
+    if size > other_size:
+        return frozenset(code for code in codes if code[:other_size] in others)
+    inside = {other[:size] for other in others} if size < other_size else set()
+    return codes & inside

@@ -13,7 +13,7 @@ from typing import Any
 
 from thai import lexicon
 from thai.particles import strip_particles
-from thai.place import Kind, Place, PlaceMatch
+from thai.place import Kind, Place, PlaceMatch, related
 from thai.place_names import DISTRICT_NICKNAMES, GUARDED, NOT_AFTER, PLACE_BEFORE, PROVINCE_NICKNAMES, STRICT
 from thai.place_repair import Speller
 
@@ -41,6 +41,7 @@ _CAPITAL = "เมือง"  # อ.เมือง: the district of whichever p
 _BETWEEN = re.compile(r"[\s,/()\-]{0,4}")
 _MARK = re.compile("[ะ-ฺๅ็-๎]")  # continues the letter before it
 _LEAD = "เแโใไ"  # belongs to the letter after it
+_REPAIRABLE = 400  # characters: in longer text repairing every name would take too long
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
@@ -157,7 +158,7 @@ class Gazetteer:
             # a weak name may hide a strong one that starts inside it
             position = position + 1 if hit.weak else hit.end
         strong = [hit for hit in hits if not hit.weak]
-        if not strong:
+        if not strong and len(text) <= _REPAIRABLE:
             found = self._speller.bare(text)
             strong = [_Hit(s, e, frozenset(_largest(self._names[name])), repaired=True) for s, e, name in found]
         weak = [w for w in hits if w.weak and not any(s.start < w.end and w.start < s.end for s in strong)]
@@ -184,7 +185,7 @@ class Gazetteer:
                 return _Hit(position, end, codes)
         if kinds == ("district",) and match[1] != "เขต" and text.startswith(_CAPITAL, match.end()):
             return _Hit(position, match.end() + len(_CAPITAL), self._capitals)
-        repaired = self._speller.after_prefix(text, match.end(), kinds)
+        repaired = self._speller.after_prefix(text, match.end(), kinds) if len(text) <= _REPAIRABLE else None
         if repaired:
             end, name = repaired
             return _Hit(position, end, self._of_kind(name, kinds, bangkok=match[1] == "เขต"), repaired=True)
@@ -248,7 +249,7 @@ def _narrow(group: list[_Hit]) -> list[_Hit] | None:
     for index, hit in enumerate(group):
         codes = hit.codes
         for other in (*group[:index], *group[index + 1 :]):
-            codes = frozenset(c for c in codes if any(_related(c, o) for o in other.codes))
+            codes = related(codes, other.codes)
         if not codes:
             return None
         narrowed.append(replace(hit, codes=codes))
@@ -258,11 +259,6 @@ def _narrow(group: list[_Hit]) -> list[_Hit] | None:
 def _names_a_province(group: list[_Hit]) -> bool:
     """Two doubtful names prove one another when one is the other's province: สอง แพร่."""
     return len(group) > 1 and any(len(code) == 2 for hit in group for code in hit.codes)
-
-
-def _related(one: str, other: str) -> bool:
-    """Codes nest: 30 contains 3001 contains 300101; an area is no neighbour of itself."""
-    return one != other and (one.startswith(other) or other.startswith(one))
 
 
 def _largest(codes: Iterable[str]) -> set[str]:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 
 HANDLE = r"⟦[a-z_]{1,24}:[0-9A-Za-z_-]{1,64}⟧"
 URL = r"(?:https?://|www\.)[!-~]+"
@@ -20,24 +19,3 @@ def spans(text: str) -> list[tuple[int, int]]:
     [(4, 16)]
     """
     return [match.span() for match in PROTECTED.finditer(text)]
-
-
-def map_outside(text: str, change: Callable[[str], str]) -> str:
-    """Apply `change` to the text between protected parts and put the parts back as they were.
-
-    >>> map_outside("ab ⟦phone:ab⟧", str.upper)
-    'AB ⟦phone:ab⟧'
-    """
-    return "".join(part if keep else change(part) for part, keep in pieces(text))
-
-
-def pieces(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield `(part, is_protected)`; the parts joined are the text."""
-    position = 0
-    for start, end in spans(text):
-        if start > position:
-            yield text[position:start], False
-        yield text[start:end], True
-        position = end
-    if position < len(text):
-        yield text[position:], False

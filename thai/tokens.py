@@ -88,7 +88,7 @@ class Tokenizer:
 def _version(domain: frozenset[str]) -> str:
     """Hash what decides the tokens: the rules here, PyThaiNLP's dictionary and the domain's words."""
     digest = hashlib.sha256(f"{_FORMAT}\n{_lexicon_hash()}\n".encode())
-    pass
+    digest.update("\n".join(sorted(domain)).encode())
     return digest.hexdigest()
 
 

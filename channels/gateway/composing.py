@@ -50,17 +50,18 @@ def _sandbox(value: object) -> bool:
     return isinstance(value, (list, tuple)) and any(_sandbox(one) for one in value)
 
 
-def _labelled(block: dict[str, Any], label: str) -> dict[str, Any]:
-    if not label or not _sandbox(block):
+def _labelled(block: dict[str, Any], label: str, *, whole: bool = False) -> dict[str, Any]:
+    """The block with the label when something in it is from the sandbox, or when `whole` says that it all is."""
+    if not label or not (whole or _sandbox(block)):
         return block
-    if block.get("type") == "carousel":
-        return block | {"cards": [_labelled(dict(card), label) for card in block["cards"]]}
-    source = block.get("source")
-    if isinstance(source, Mapping):
-        block = block | {"source": dict(source) | {"label": label}}
-    if isinstance(block.get("text"), str) and block.get("type") == "text":
-        block = block | {"text": f"{block['text']}\n{label}"}
-    return block
+    kind = block.get("type", "card")
+    if kind == "carousel":
+        whole = block.get("sandbox") is True
+        return block | {"cards": [_labelled(dict(card), label, whole=whole) for card in block["cards"]]}
+    if kind == "card":
+        return block | {"source": dict(block.get("source") or {}) | {"label": label}}
+    words = "alt" if kind == "image" else "text"
+    return block | {words: "\n".join(part for part in (block.get(words), label) if part)}
 
 
 def _words(blocks: Sequence[Block]) -> str:

@@ -77,8 +77,8 @@ async def nlg(request: web.Request) -> web.Response:
     gateway = request.app[GATEWAY]
     try:
         blocks = gateway.answers.nlg(await request.json())
-    except ValueError as error:
-        return _error(400, str(error))
+    except (ValueError, TypeError, AttributeError) as error:
+        return _error(400, "bad_request", reason=type(error).__name__)
     except UnknownAnswer as error:
         return _error(404, "unknown_answer", answer=str(error))
     return web.json_response({"text": "", "buttons": [], "custom": {"blocks": blocks}})
@@ -126,8 +126,7 @@ async def open_vault(request: web.Request) -> web.Response:
     gateway = request.app[GATEWAY]
     try:
         data = await request.json()
-        key, handle = str(data["conversation"]), str(data["handle"])
-        purpose, actor = str(data["purpose"]), str(data["actor"])
+        key, handle, purpose, actor = (_text(data[name]) for name in ("conversation", "handle", "purpose", "actor"))
     except (ValueError, KeyError, TypeError):
         return _error(400, "bad_request")
     conversation = await find_conversation(gateway.engine, key)
@@ -143,35 +142,47 @@ async def open_vault(request: web.Request) -> web.Response:
 async def render(request: web.Request) -> web.Response:
     """Blocks as a channel would show them, for officers' previews."""
     try:
-        blocks = list((await request.json())["blocks"])
-    except (ValueError, KeyError, TypeError):
+        blocks = shown(1, (await request.json())["blocks"])
+        drawn = terminal_lines(blocks)
+    except (ValueError, KeyError, TypeError, AttributeError):
         return _error(400, "bad_blocks")
     channel = request.match_info["channel"]
     if channel == "web":
-        return web.json_response({"blocks": shown(1, blocks)})
+        return web.json_response({"blocks": blocks})
     if channel == "terminal":
-        return web.json_response({"lines": terminal_lines(shown(1, blocks))})
+        return web.json_response({"lines": drawn})
     return _error(404, "unknown_channel")
 
 
 def _new_case(conversation_id: int, data: Mapping[str, Any]) -> NewCase:
     place = data.get("place") or {}
-    description = str(data["description"]).strip()
-    if not description or not str(data["type"]):
+    kind, description = _text(data["type"]), _text(data["description"]).strip()
+    if not description or not kind:
         raise ValueError("a case has a type and a description")
     return NewCase(
         conversation_id=conversation_id,
-        problem_type=str(data["type"]),
+        problem_type=kind,
         description=description,
-        contact=data.get("contact"),
-        address=place.get("text"),
-        subdistrict=place.get("subdistrict"),
-        district=place.get("district"),
-        province=place.get("province"),
+        contact=_maybe_text(data.get("contact")),
+        address=_maybe_text(place.get("text")),
+        subdistrict=_maybe_text(place.get("subdistrict")),
+        district=_maybe_text(place.get("district")),
+        province=_maybe_text(place.get("province")),
         lat=None if place.get("lat") is None else float(place["lat"]),
         lon=None if place.get("lon") is None else float(place["lon"]),
-        media=[str(one) for one in data.get("media") or ()],
+        media=[_text(one) for one in data.get("media") or ()],
     )
+
+
+def _text(value: object) -> str:
+    """Words that the database can hold. Raises ValueError."""
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError("no text")
+    return value
+
+
+def _maybe_text(value: object) -> str | None:
+    return None if value is None else _text(value)
 
 
 def _case_json(case: Case) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from channels.web.parse import LOCALES, MAX_BODY, Refused, parse_message
 from channels.web.render import event_json
 from channels.web.schema import EVENTS_SCHEMA
 from core.messages import Choice, Media, content_to_blocks
-from store import conversations, inbox, outbox
+from store import conversations, inbox, outbox, retention
 from store.media import add_media, find_media
 from store.outbox import Line
 from store.sealing import Unsealable
@@ -153,6 +153,21 @@ async def uploaded(request: web.Request) -> web.Response:
         body=content,
         content_type=found.content_type,
         headers={"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"},
+    )
+
+
+@routes.get("/chat/export")
+async def export_conversation(request: web.Request) -> web.Response:
+    """Everything that is kept of the session's own conversation, as a JSON file."""
+    gateway = request.app[GATEWAY]
+    session = gateway.sessions.read(request.headers.get("Authorization"))
+    if not _is_loopback(request, gateway):
+        gateway.limits.hit(UPLOADS_PER_SESSION, "export", session.id)
+    kept = await retention.export(gateway.engine, gateway.seal, session.conversation_id)
+    return web.json_response(
+        kept,
+        dumps=lambda value: json.dumps(value, ensure_ascii=False, indent=2),
+        headers={"Content-Disposition": 'attachment; filename="my-data.json"', "Cache-Control": "no-store"},
     )
 
 

@@ -26,6 +26,8 @@ def _lines(block: Mapping[str, Any]) -> Iterator[str]:
             yield from _card(card)
     elif kind == "image":
         yield f"[รูปภาพ] {block.get('alt') or ''}".rstrip()
+    elif kind == "download":
+        yield f"[ดาวน์โหลด] {block.get('label') or ''} {block.get('path')}"
     elif kind == "location":
         yield f"[ตำแหน่ง] {block.get('lat')}, {block.get('lon')}"
     else:

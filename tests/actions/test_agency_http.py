@@ -135,6 +135,13 @@ async def test_every_trouble_has_its_verdict(
     assert "127.0.0.1" not in str(caught.value)
 
 
+async def test_a_page_instead_of_json_is_named(http: AgencyHttp, agency: Agency) -> None:
+    """A firewall's page is told apart from broken JSON in the logs."""
+    agency.script = [says("<!DOCTYPE html><p>Incident</p>", content_type="application/json")]
+    with pytest.raises(Unavailable, match="HTML"):
+        await ask(http, agency)
+
+
 async def test_nobody_listening_is_unavailable(http: AgencyHttp, agency: Agency, unused_tcp_port: int) -> None:
     """A refused connection is the agency's trouble."""
     agency.url = f"http://127.0.0.1:{unused_tcp_port}"
@@ -184,13 +191,16 @@ async def test_the_agencys_own_pause_is_kept(http: AgencyHttp, agency: Agency) -
     assert caught.value.retry_after == 20
 
 
-async def test_both_attempts_share_one_limit(http: AgencyHttp, agency: Agency) -> None:
+async def test_both_attempts_share_one_limit(
+    session: aiohttp.ClientSession, clock: StoppedClock, agency: Agency
+) -> None:
     """A hanging agency costs the total, not twice the attempt."""
+    http = AgencyHttp(session, Limits(total=0.8, attempt=0.7), clock)
     agency.script = [hangs]
     start = time.monotonic()
     with pytest.raises(Unavailable):
         await ask(http, agency)
-    assert 0.35 <= time.monotonic() - start < 1.0
+    assert 0.75 <= time.monotonic() - start < 1.2
 
 
 async def test_a_body_without_end_is_cut_off(http: AgencyHttp, agency: Agency) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -208,6 +209,21 @@ async def test_a_slow_history_costs_only_its_line(bot: Bot, sandbox: Sandbox, cl
     await sandbox.set_mode("air4thai", "slow", 2)
     card = (await ask(bot, KORAT)).arguments("utter_air_quality")
     assert card["pm25"] > 0
+    assert card["pm25_hour"] is None
+
+
+async def test_nobody_waits_long_for_the_hourly_value(
+    config: ActionsConfig, clock: StoppedClock, sandbox: Sandbox, session: aiohttp.ClientSession
+) -> None:
+    """Also with generous limits the answer comes soon, without that line."""
+    patient = replace(config, agency_seconds=5, attempt_seconds=5)
+    async with TestServer(create_app(patient, clock)) as server:
+        bot = Bot(session, str(server.make_url("")).rstrip("/"))
+        await ask(bot, CHIANG_MAI)
+        await sandbox.set_mode("air4thai", "slow", 4)
+        start = time.monotonic()
+        card = (await ask(bot, KORAT)).arguments("utter_air_quality")
+    assert time.monotonic() - start < 3
     assert card["pm25_hour"] is None
 
 

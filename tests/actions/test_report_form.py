@@ -156,6 +156,16 @@ async def test_landmark_and_place_of_one_message_stand_together(bot: Bot) -> Non
     assert outcome.slots["report_place"]["candidates"][0]["province"] == "นครราชสีมา"
 
 
+async def test_a_place_inside_the_landmark_is_told_once(bot: Bot) -> None:
+    """หน้าตลาดปากช่อง says it already."""
+    said = "ไฟดับหน้าตลาดปากช่อง"
+    found = [entity("landmark", "หน้าตลาดปากช่อง"), place("ปากช่อง", district("ปากช่อง", "นครราชสีมา"))]
+    outcome = await bot.validate(
+        FORM, "report_place", "หน้าตลาดปากช่อง", intent="report_problem", text=said, entities=found
+    )
+    assert outcome.slots["report_place"]["text"] == "หน้าตลาดปากช่อง"
+
+
 async def test_a_pin_is_a_place(bot: Bot) -> None:
     """Whatever marker the slot took from the turn."""
     outcome = await bot.validate(
@@ -243,6 +253,7 @@ async def test_words_are_no_photo(bot: Bot) -> None:
         ("โทร ⟦phone:k3f9⟧ ป้าแดง", [("phone", "⟦phone:k3f9⟧")], "⟦phone:k3f9⟧"),
         ("⟦private:aa⟧", [("private", "⟦private:aa⟧")], "⟦private:aa⟧"),
         ("⟦private:aa⟧ ⟦email:bb⟧", [("private", "⟦private:aa⟧"), ("email", "⟦email:bb⟧")], "⟦email:bb⟧"),
+        ("⟦private:aa⟧ ⟦phone:bb⟧", [], "⟦phone:bb⟧"),
         ("-", [], "-"),
         ("⟦thai_id:zz⟧", [("thai_id", "⟦thai_id:zz⟧")], None),
         ("ถามป้าแดงข้างบ้าน", [], None),

@@ -37,7 +37,9 @@ def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The path of every command and group."""
     yield path
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
         else:
@@ -46,7 +48,6 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[s
 
 def test_help_everywhere(capsys: pytest.CaptureFixture[str]) -> None:
     """Every command and group explains itself, and each of its options."""
-    main(["--help"])
     for path in commands(cli):
         capsys.readouterr()
         assert main([*path, "--help"]) == 0
@@ -55,10 +56,10 @@ def test_help_everywhere(capsys: pytest.CaptureFixture[str]) -> None:
         assert len(shown.splitlines()) >= 4
 
 
-def test_only_commands_that_work_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_commands_that_work_are_listed() -> None:
     """What a later version brings does not show."""
-    main(["--help"])
-    assert set(cli.commands) == {"backup", "case", "chat", "data", "dead", "doctor", "nlu", "services", "train"}
+    listed = cli.list_commands(click.Context(cli))
+    assert listed == ["backup", "case", "chat", "data", "dead", "doctor", "nlu", "services", "train"]
 
 
 @pytest.mark.parametrize(

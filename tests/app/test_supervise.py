@@ -260,3 +260,45 @@ def test_a_process_that_cannot_start_is_told_once(new_stack: Callable[..., Stack
     assert "made by PostgreSQL 12" in (stack.state_dir / "log" / "postgres.log").read_text()
     version.write_text("18\n")
     stack.wait_for("postgres is back")
+
+
+@pytest.mark.parametrize("arguments", [[], ["prod"], ["live", "--now"], ["demo", "live"]])
+def test_a_wrong_call_is_told(arguments: list[str]) -> None:
+    """Only demo and live exist."""
+    done = supervise(*arguments)
+    assert done.returncode == 2
+    assert done.stderr == "usage: python -m app.supervise demo|live [--check]\n"
+
+
+@pytest.mark.parametrize("arguments", [["live"], ["live", "--check"]])
+def test_live_refuses_with_all_reasons(arguments: list[str], tmp_path: Path) -> None:
+    """Without its keys and with an address of the sandbox: every reason in one go, and nothing is made."""
+    done = supervise(
+        *arguments, PRACHA_STATE_DIR=str(tmp_path / "s"), PRACHA_AIR4THAI_URL="http://localhost:8090/air4thai"
+    )
+    assert done.returncode == 1
+    lines = done.stderr.splitlines()
+    assert lines[0] == "เริ่มไม่ได้ · cannot start (live):"
+    assert len([line for line in lines if line.endswith("is not set")]) == 4
+    assert lines[-1] == "  - PRACHA_AIR4THAI_URL is an address of the sandbox: http://localhost:8090/air4thai"
+    assert not (tmp_path / "s").exists()
+
+
+def test_a_check_starts_nothing(tmp_path: Path) -> None:
+    """Good settings: silent success, no database."""
+    done = supervise("demo", "--check", PRACHA_STATE_DIR=str(tmp_path / "s"))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert not (tmp_path / "s" / "pg").exists()
+
+
+def supervise(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PRACHA_", "DATABASE_URL"))}
+    return subprocess.run(
+        [sys.executable, "-m", "app.supervise", *arguments],
+        cwd=ROOT,
+        env={**kept, "PRACHA_ENV_FILE": "", **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )

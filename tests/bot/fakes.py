@@ -148,11 +148,11 @@ class DatabaseDoor:
         self._door = folder / ".s.PGSQL.5432"
         self.url = urlunsplit(parts._replace(netloc=f"{parts.username or ''}@", query=f"host={folder}"))
         if parts.password:
-            self.url = urlunsplit(
-                parts._replace(netloc=f"{parts.username}:{parts.password}@", query=f"host={folder}")
-            )
+            self.url = urlunsplit(parts._replace(netloc=f"{parts.username}:{parts.password}@", query=f"host={folder}"))
         self._listener: socket.socket | None = None
         self._open: list[socket.socket] = []
+        #: statements that went through
+        self.statements = 0
 
     def open(self) -> None:
         self._door.unlink(missing_ok=True)
@@ -182,13 +182,27 @@ class DatabaseDoor:
             else:
                 server = socket.create_connection((self._behind, self._port))
             self._open += [client, server]
-            for source, target in ((client, server), (server, client)):
-                threading.Thread(target=_copy, args=(source, target), daemon=True).start()
+            threading.Thread(target=_copy, args=(client, server, self._count), daemon=True).start()
+            threading.Thread(target=_copy, args=(server, client, lambda data: b""), daemon=True).start()
+
+    def _count(self, data: bytes) -> bytes:
+        """Count the client's Query and Sync messages; gives what is left of an unfinished message."""
+        while len(data) >= 5:
+            # The first message has no type; its length begins with two zero bytes.
+            head = 0 if data[0] == 0 else 1
+            size = head + int.from_bytes(data[head : head + 4], "big")
+            if len(data) < size:
+                break
+            self.statements += data[:1] in (b"Q", b"S")
+            data = data[size:]
+        return data
 
 
-def _copy(source: socket.socket, target: socket.socket) -> None:
+def _copy(source: socket.socket, target: socket.socket, look: Callable[[bytes], bytes]) -> None:
+    rest = b""
     try:
         while data := source.recv(65536):
+            rest = look(rest + data)
             target.sendall(data)
     except OSError:
         pass

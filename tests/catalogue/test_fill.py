@@ -16,7 +16,10 @@ from catalogue.fill import Filler
 
 def filler(locale: str = "th", same: frozenset[str] = frozenset(), **values: Any) -> Filler:
     """A filler with two small word tables."""
-    tables = {"band": {"th": {"1": "ดีมาก"}, "en": {"1": "Very good"}}, "kind": {"th": {}, "en": {"ถนน": "Road"}}}
+    tables = {
+        "band": {"th": {"1": "ดีมาก", "2": "ดี"}, "en": {"1": "Very good"}},
+        "kind": {"th": {}, "en": {"ถนน": "Road"}},
+    }
     return Filler(values=values, tables=tables, locale=locale, same=same)
 
 
@@ -65,6 +68,7 @@ def test_words_come_from_tables() -> None:
     assert fill.string("{a|band}", filler(a=1)) == "ดีมาก"
     assert fill.string("{a|band}", filler(a="1", locale="en")) == "Very good"
     assert fill.string("{a|band}", filler(a="9")) is None
+    assert fill.string("{a|band}", filler(a="2", locale="en")) == "ดี"
     assert fill.string("{a|kind}", filler(a="ถนน", same=frozenset({"kind"}))) == "ถนน"
     assert fill.string("{a|kind}", filler(a="ถนน", locale="en", same=frozenset({"kind"}))) == "Road"
 
@@ -121,6 +125,12 @@ def test_cards_keep_their_types_and_lose_their_empty_parts() -> None:
             "links": [{"label": "โทร", "url": "tel:021234567"}],
         }
     ]
+
+
+def test_a_source_that_nobody_called_sandbox_is_not() -> None:
+    """The label's condition is always true or false."""
+    card = {"type": "card", "title": "t", "source": {"name": "S", "sandbox": "{sandbox}"}}
+    assert blocks.make([card], filler())[0]["source"] == {"name": "S", "sandbox": False}
 
 
 def test_choices_without_a_choice_are_text() -> None:

@@ -31,7 +31,9 @@ def test_a_day_alone() -> None:
     assert formats.day("2026-11-22", "en") == "22 Nov 2026"
 
 
-@pytest.mark.parametrize(("value", "shown"), [(100, "100"), (1000.0, "1,000"), (15.44, "15.4"), ("505", "505"), (0, "0")])
+@pytest.mark.parametrize(
+    ("value", "shown"), [(100, "100"), (1000.0, "1,000"), (15.44, "15.4"), ("505", "505"), (0, "0")]
+)
 def test_numbers(value: object, shown: str) -> None:
     """Thousands are separated, one decimal at most."""
     assert formats.number(value, "th") == shown

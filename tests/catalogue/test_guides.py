@@ -11,10 +11,18 @@ from catalogue import guides
 from catalogue.answers import Answers, NlgRequest, render
 from catalogue.model import ASPECTS, Service
 
-GUIDES = (
-    "id_card house_registration driving_licence passport birth_certificate marriage_registration name_change"
-    " elderly_allowance disability_card property_tax"
-).split()
+GUIDES = [
+    "id_card",
+    "house_registration",
+    "driving_licence",
+    "passport",
+    "birth_certificate",
+    "marriage_registration",
+    "name_change",
+    "elderly_allowance",
+    "disability_card",
+    "property_tax",
+]
 
 
 def said(answers: Answers, services: Mapping[str, Service], response: str, **request: object) -> str:
@@ -58,9 +66,7 @@ def test_a_situation_leaves_out_what_does_not_hold(answers: Answers, services: M
     assert "ไม่เสียค่าธรรมเนียม" not in lost
 
 
-def test_without_a_situation_everything_is_told_and_offered(
-    answers: Answers, services: Mapping[str, Service]
-) -> None:
+def test_without_a_situation_everything_is_told_and_offered(answers: Answers, services: Mapping[str, Service]) -> None:
     """Parts that hold only sometimes say when; the situations are choices that keep the aspect."""
     asked = NlgRequest(response="utter_guide_id_card", entities=(("aspect", "documents"),))
     card, choices = render(answers, services, asked)
@@ -98,9 +104,7 @@ def test_more_can_change_to_a_named_service(answers: Answers, services: Mapping[
 
 
 @pytest.mark.parametrize("response", ["utter_guide_more", "utter_list_guides"])
-def test_without_a_guide_all_are_offered(
-    answers: Answers, services: Mapping[str, Service], response: str
-) -> None:
+def test_without_a_guide_all_are_offered(answers: Answers, services: Mapping[str, Service], response: str) -> None:
     """Each as a choice that leads to it."""
     (block,) = render(answers, services, NlgRequest(response=response))
     assert [choice["payload"] for choice in block["choices"]] == [f"/guide_{guide}" for guide in sorted(GUIDES)]

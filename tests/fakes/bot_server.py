@@ -96,6 +96,7 @@ class Bot:
     most_at_once: Counter[str] = field(default_factory=Counter)
     default: Step = field(default_factory=Say)
     is_ready: bool = True
+    refuses_to_erase: bool = False
     _plans: dict[str, deque[Step]] = field(default_factory=lambda: defaultdict(deque))
     _always: dict[str, Step] = field(default_factory=dict)
     _memory: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -211,6 +212,8 @@ class Bot:
         if not self._is_ours(request):
             return web.json_response({"error": "unauthorised"}, status=401)
         body = await _json(request)
+        if self.refuses_to_erase:
+            return web.json_response({"error": "tracker_store"}, status=500)
         if not isinstance(body.get("conversation"), str):
             return web.json_response({"error": "bad_request"}, status=400)
         self.erased.append(body["conversation"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -20,7 +20,7 @@ NewConversation = Callable[[], Awaitable[Conversation]]
 
 
 @pytest.fixture(scope="session")
-def migrated_url(database_url: str) -> Iterator[str]:
+def migrated_url(database_url: str) -> str:
     """A database of this version."""
     migrate(database_url)
     return database_url

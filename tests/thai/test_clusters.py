@@ -57,6 +57,13 @@ def test_never_inside_a_cluster_or_a_handle(pieces: list[str], limit: int) -> No
         assert position in edges
 
 
+def test_clusters_are_what_a_reader_sees() -> None:
+    """Marks stay with their letter, a leading vowel with the consonant it belongs to, an emoji whole."""
+    assert clusters("เก่ากี๊👨‍👩‍👧น้ำe\u0301") == ["เก่", "า", "กี๊", "👨‍👩‍👧", "น้ำ", "e\u0301"]
+    assert cut("กี๊กี๊", 4) == ["กี๊", "กี๊"]
+    assert cut("xxเxx", 3) == ["xx", "เxx"]
+
+
 def test_shorten() -> None:
     """A label that is too long ends in an ellipsis, within its limit."""
     assert shorten("แจ้งปัญหา", 20) == "แจ้งปัญหา"

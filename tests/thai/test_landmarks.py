@@ -79,6 +79,13 @@ def test_total(text: str) -> None:
         end = found.end
 
 
+@pytest.mark.parametrize("piece", ["ซอย ", "ใกล้ตลาดก", "หน้าวัด", "หน้าโรงเรียนบ้านหนองแวง ", "หมู่ 5 "])
+def test_long_rows(piece: str) -> None:
+    """Rows of place words stay below 20 ms, too."""
+    text = (piece * 2000)[:2000]
+    assert seconds(lambda: find(text, PLAIN), 0.02) < 0.02
+
+
 @given(LONG_MESSAGES)
 def test_long_input(text: str) -> None:
     """2,000 characters of anything take less than 20 ms."""

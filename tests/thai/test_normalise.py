@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.thai.strategies import MESSAGES
+from tests.thai.strategies import LONG_MESSAGES, MESSAGES, seconds
 from thai.normalise import _MAY_CHANGE, arabic_digits, normalise
 
 
@@ -18,6 +18,7 @@ from thai.normalise import _MAY_CHANGE, arabic_digits, normalise
     [
         ("มากกกกกก", "มาก"),
         ("ไม่่่", "ไม่"),
+        ("ค่" + "า" * 300, "ค่า"),
         ("ขอบคุณค่าาาา", "ขอบคุณค่า"),
         ("เเม่", "แม่"),
         ("นํ้าท่วม", "น้ำท่วม"),
@@ -73,6 +74,42 @@ def test_the_short_cut_skips_only_what_pythainlp_leaves_alone(text: str) -> None
 
     if not _MAY_CHANGE.search(text):
         assert normalize(text) == text
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "หน้าวัด",
+        "บ้านหนอง",
+        "มากกก",
+        "า ",
+        "ํ่า",
+        "์ั",
+        "กก ",
+        "ค่ะ",
+        "\u200b\u200d",
+        "า",
+        "าะ",
+        "่",
+        "์",
+        "่้",
+        "ัิ",
+        "ๅ",
+        "เ",
+        "เเ ",
+        "ำ ",
+    ],
+)
+def test_long_rows(piece: str) -> None:
+    """2,000 characters of the pieces that cost most take less than 20 ms."""
+    text = (piece * 2000)[:2000]
+    assert seconds(lambda: normalise(text), 0.02) < 0.02
+
+
+@given(LONG_MESSAGES)
+def test_long_input(text: str) -> None:
+    """2,000 characters of anything take less than 20 ms."""
+    assert seconds(lambda: normalise(text), 0.02) < 0.02
 
 
 def test_arabic_digits_keeps_offsets() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from tests.thai.strategies import MESSAGES
+from tests.thai.strategies import LONG_MESSAGES, MESSAGES, seconds
 from thai.particles import fold, laughter, strip_laughter, strip_particles
 
 
@@ -71,6 +71,12 @@ def test_only_laughter_leaves_nothing() -> None:
 def test_fold(typed: str, folded: str) -> None:
     """Control phrases are matched in one form."""
     assert fold(typed) == folded
+
+
+@given(LONG_MESSAGES)
+def test_long_input(text: str) -> None:
+    """2,000 characters of anything take less than 20 ms."""
+    assert seconds(lambda: fold(text), 0.02) < 0.02
 
 
 @given(MESSAGES)

@@ -212,6 +212,17 @@ def test_total(text: str) -> None:
         end = match.end
 
 
+@pytest.mark.parametrize(
+    "piece",
+    ["อ.เมือง ", "อ.เมือง,", "ต.ในเมือง ", "ต.โนนสูง อ.เมือง ", "อ.กกกกก ", "อ.กาจนบุร ", "เลย ", "จ.", "กาจนบุร ", "จ.เชียงใหม่ "],
+)  # fmt: skip
+@pytest.mark.parametrize("size", [400, 2000])
+def test_long_rows_of_names(piece: str, size: int) -> None:
+    """Rows of names of many areas, and of names to be repaired, stay below 20 ms, too."""
+    text = (piece * size)[:size]
+    assert seconds(lambda: GAZETTEER.find(text), 0.02) < 0.02
+
+
 @given(LONG_MESSAGES)
 def test_long_input(text: str) -> None:
     """2,000 characters of anything take less than 20 ms."""

@@ -7,15 +7,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
 
-#: counts what screen readers are told: rows that enter the log while it is live
-_LISTEN = """() => {
-  const log = document.querySelector("pracha-chat").shadowRoot.querySelector("[role=log]");
-  window.announced = [];
-  new MutationObserver((changes) => {
-    for (const change of changes) for (const node of change.addedNodes)
-      if (node.nodeType === 1 && node.parentNode === log && log.getAttribute("aria-live") === "polite") window.announced.push(node.textContent);
-  }).observe(log, { childList: true });
-}"""
+from tests.widget.probes import LISTEN
 
 
 @dataclass
@@ -64,7 +56,7 @@ class ChatPage:
         return self.log.locator(".row.citizen")
 
     def listen(self) -> None:
-        self.page.evaluate(_LISTEN)
+        self.page.evaluate(LISTEN)
 
     def announced(self) -> list[str]:
         return list(self.page.evaluate("window.announced"))

@@ -64,7 +64,9 @@ def chat(browser: Browser, server: str) -> Iterator[Callable[..., ChatPage]]:
     """Opens the demo page: `chat(width=…, height=…, dark=…, path=…)`; every page must end without a console error."""
     opened: list[ChatPage] = []
 
-    def start(width: int = 1280, height: int = 800, *, dark: bool = False, path: str = "/", touch: bool = False) -> ChatPage:
+    def start(
+        width: int = 1280, height: int = 800, *, dark: bool = False, path: str = "/", touch: bool = False
+    ) -> ChatPage:
         context = browser.new_context(
             viewport=ViewportSize(width=width, height=height),
             color_scheme="dark" if dark else "light",

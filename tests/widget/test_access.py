@@ -10,20 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.widget.chatpage import ChatPage
+from tests.widget.probes import LABELS, LINE_STARTS, SMALL_TARGETS, STICKS_OUT, TYPE_OF, WATCH_HISTORY
 
 Open = Callable[..., ChatPage]
-
-_TARGETS = """() => [...document.querySelector("pracha-chat").shadowRoot.querySelectorAll("button, textarea, a.action, .menu a")]
-  .filter((one) => one.getClientRects().length > 0)
-  .map((one) => [one.textContent.trim() || one.getAttribute("aria-label"), one.getBoundingClientRect()])
-  .filter(([, box]) => box.width < 24 || box.height < 24).map(([name]) => name)"""
-_OVERFLOW = """() => {
-  const root = document.querySelector("pracha-chat").shadowRoot;
-  const wide = [...root.querySelectorAll(".row *, .head *, .tail *")].filter((one) => !one.closest(".carousel, .sr, svg"))
-    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.className || one.tagName);
-  if (document.documentElement.scrollWidth > innerWidth) wide.push("page");
-  return wide;
-}"""
 
 
 def _walk(chat: ChatPage) -> None:
@@ -39,8 +28,8 @@ def test_axe_finds_nothing_in_any_state(chat: Open, width: int, dark: bool) -> N
     found: list[str] = []
 
     def look(state: str) -> None:
-        for violation in Axe().run(here.page).response["violations"]:
-            found.append(f"{state}: {violation['id']}: {[node['target'] for node in violation['nodes']]}")
+        violations = Axe().run(here.page).response["violations"]
+        found.extend(f"{state}: {one['id']}: {[node['target'] for node in one['nodes']]}" for one in violations)
 
     look("closed")
     here.open()
@@ -136,18 +125,12 @@ def test_history_is_not_read_aloud_after_a_reload(chat: Open) -> None:
     """W-07: only news is announced, not the whole conversation again."""
     here = chat().open()
     here.say("เก่า")
-    here.page.add_init_script(
-        """customElements.whenDefined("pracha-chat").then(() => { window.live = [];
-        const watch = () => { const root = document.querySelector("pracha-chat")?.shadowRoot; const log = root?.querySelector("[role=log]");
-          if (!log) return requestAnimationFrame(watch);
-          window.live.push([log.getAttribute("aria-live"), log.childElementCount]);
-          new MutationObserver(() => window.live.push([log.getAttribute("aria-live"), log.childElementCount])).observe(log, { childList: true }); };
-        watch(); })"""
-    )
+    here.page.add_init_script(WATCH_HISTORY)
     here.page.reload()
     expect(here.said).to_have_count(1)
     here.page.wait_for_timeout(300)
-    assert [live for live, _ in here.page.evaluate("window.live")] == ["off"] * len(here.page.evaluate("window.live"))
+    seen = here.page.evaluate("window.live")
+    assert set(seen) == {"off"}, seen
     expect(here.log).to_have_attribute("aria-live", "polite")
 
 
@@ -157,8 +140,8 @@ def test_nothing_is_cut_off_at_320_pixels_and_200_percent(chat: Open, zoom: int)
     here = chat(640 // 2 if zoom == 2 else 320, 568 if zoom == 1 else 360).open()
     _walk(here)
     here.say("ยาว")
-    assert here.page.evaluate(_OVERFLOW) == []
-    assert here.page.evaluate(_TARGETS) == []
+    assert here.page.evaluate(STICKS_OUT) == []
+    assert here.page.evaluate(SMALL_TARGETS) == []
 
 
 def test_thai_is_large_enough_and_never_cut_inside_a_cluster(chat: Open) -> None:
@@ -167,21 +150,12 @@ def test_thai_is_large_enough_and_never_cut_inside_a_cluster(chat: Open) -> None
     here.page.evaluate("document.documentElement.style.fontSize = '10px'")
     here.open()
     here.say("ยาว")
-    size, line, spacing = here.answers.first.locator(".bubble").first.evaluate(
-        "one => { const style = getComputedStyle(one); return [parseFloat(style.fontSize), parseFloat(style.lineHeight), style.letterSpacing]; }"
-    )
+    size, line, spacing = here.answers.first.locator(".bubble").first.evaluate(TYPE_OF)
     assert size >= 16
     assert line / size >= 1.6
     assert spacing == "normal"
     # Every visual line must begin with a character that can begin one: never a vowel or tone mark above or below.
-    starts = here.answers.last.locator(".bubble").last.evaluate(
-        """one => { const node = document.createTreeWalker(one, NodeFilter.SHOW_TEXT).nextNode(); const range = document.createRange();
-          const starts = []; let top = null;
-          for (let at = 0; at < node.length; at++) { range.setStart(node, at); range.setEnd(node, at + 1);
-            const box = range.getClientRects()[0]; if (!box || !box.width) continue;
-            if (top === null || box.top > top + 8) { starts.push(node.data[at]); top = box.top; } }
-          return starts; }"""
-    )
+    starts = here.answers.last.locator(".bubble").last.evaluate(LINE_STARTS)
     assert len(starts) > 5
     assert not [start for start in starts if start in "ะัาำิีึืฺุู็่้๊๋์ํๅๆฯ"], starts
 
@@ -195,11 +169,7 @@ def test_the_switch_changes_every_word_and_the_language_of_the_widget(chat: Open
     expect(root).to_have_attribute("lang", "en")
     expect(here.panel.get_by_role("textbox", name="Type a message")).to_be_visible()
     expect(here.answers.first.locator(".bubble").first).to_have_attribute("lang", "th")
-    names = here.page.evaluate(
-        """() => [...document.querySelector("pracha-chat").shadowRoot.querySelectorAll("button, textarea, [aria-label]")]
-          .filter((one) => !one.closest("[role=log]") && !one.classList.contains("switch"))
-          .flatMap((one) => [one.getAttribute("aria-label"), one.getAttribute("placeholder"), one.getAttribute("title")]).filter(Boolean)"""
-    )
+    names = here.page.evaluate(LABELS)
     assert not [name for name in names if any("\u0e00" <= letter <= "\u0e7f" for letter in name)]
     here.page.reload()
     expect(root).to_have_attribute("lang", "en")

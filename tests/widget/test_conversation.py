@@ -7,12 +7,14 @@ import io
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Request, Route, expect
 
 from tests.widget.chatpage import ChatPage, open_page
+from tests.widget.probes import FORBID_STORAGE, FORGE_SESSION, NEWEST_ROW_TOP, TO_END
 
 Open = Callable[..., ChatPage]
 
@@ -26,6 +28,12 @@ def _photo(width: int = 3000, height: int = 2000) -> bytes:
     return out.getvalue()
 
 
+def _json(request: Request) -> dict[str, Any]:
+    """The body of a request that holds an object."""
+    body: dict[str, Any] = json.loads(request.post_data or "null")
+    return body
+
+
 def test_choices_stay_until_they_are_answered(chat: Open) -> None:
     """Buttons stand under the question, go with the answer, and the answer is sent as the choice's id."""
     here = chat().open()
@@ -34,7 +42,7 @@ def test_choices_stay_until_they_are_answered(chat: Open) -> None:
     expect(button).to_be_visible()
     with here.page.expect_request("**/chat/messages?*") as sent:
         button.click()
-    body = sent.value.post_data_json
+    body = _json(sent.value)
     assert body["choice"] == "report"
     assert "text" not in body
     expect(button).to_be_hidden()
@@ -98,7 +106,7 @@ def test_location_is_asked_for_by_a_tap_and_sent(chat: Open) -> None:
     expect(here.log.get_by_text("ตำแหน่งจะใช้กับเรื่องนี้เท่านั้น")).to_be_visible()
     with here.page.expect_request("**/chat/messages?*") as sent:
         here.log.get_by_role("button", name="ส่งตำแหน่งปัจจุบัน").click()
-    assert sent.value.post_data_json["location"] == {"lat": 18.78831, "lon": 98.9853}
+    assert _json(sent.value)["location"] == {"lat": 18.78831, "lon": 98.9853}
     expect(here.said.last).to_contain_text("ตำแหน่งที่ส่ง")
     expect(here.said).to_have_count(2)
 
@@ -143,6 +151,8 @@ def test_photo_is_previewed_made_small_and_stripped_before_it_leaves(chat: Open)
     here.page.wait_for_function(
         "() => document.querySelector('pracha-chat').shadowRoot.querySelector('.citizen canvas')?.width === 1600"
     )
+    here.page.wait_for_timeout(500)
+    assert here.page.evaluate(TO_END) < 2, "the late photo does not push the end out of sight"
 
 
 def test_a_photo_can_be_given_up_and_a_text_file_is_no_photo(chat: Open) -> None:
@@ -162,7 +172,7 @@ def test_a_refused_message_says_why_and_can_be_sent_again(chat: Open) -> None:
     ids: list[str] = []
 
     def limit(route: Route) -> None:
-        ids.append(route.request.post_data_json["id"])
+        ids.append(_json(route.request)["id"])
         if len(ids) == 1:
             route.fulfill(status=429, json={"error": "too_many", "message": "ส่งถี่ไปนิดค่ะ รอสักครู่นะคะ"})
         else:
@@ -214,10 +224,7 @@ def test_an_expired_session_is_told(chat: Open) -> None:
     here = chat().open()
     here.expected.append("401")
     here.say("เก่า")
-    here.page.evaluate(
-        """() => { const key = Object.keys(localStorage).find((one) => one.endsWith(":session"));
-        localStorage.setItem(key, JSON.stringify({ session: "x", token: "made-up" })); }"""
-    )
+    here.page.evaluate(FORGE_SESSION)
     here.page.reload()
     expect(here.panel.get_by_text("การสนทนาก่อนหน้าหมดอายุแล้ว")).to_be_visible()
     expect(here.said).to_have_count(0)
@@ -257,7 +264,7 @@ def test_a_long_answer_is_shown_from_its_beginning(chat: Open) -> None:
     here = chat(360, 640).open()
     here.say("ยาว")
     here.page.wait_for_timeout(400)
-    top = here.log.evaluate("one => one.lastElementChild.getBoundingClientRect().top - one.closest('.scroll').getBoundingClientRect().top")
+    top = here.log.evaluate(NEWEST_ROW_TOP)
     assert 0 <= top < 40
     here.panel.get_by_role("button", name="ข้อความล่าสุด").click()
     expect(here.panel.get_by_role("button", name="ข้อความล่าสุด")).to_be_hidden()
@@ -266,7 +273,8 @@ def test_a_long_answer_is_shown_from_its_beginning(chat: Open) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        '<script src="{server}/widget.js" data-title="ศูนย์ช่วยเหลือ" data-lang="en" data-position="left" data-color="#ffd43b"></script>',
+        '<script src="{server}/widget.js" data-title="ศูนย์ช่วยเหลือ" data-lang="en" data-position="left" '
+        'data-color="#ffd43b"></script>',
         '<script src="{server}/widget.js"></script><pracha-chat data-api="{server}" data-title="ศูนย์ช่วยเหลือ" data-lang="en" '
         'data-position="left" data-color="#ffd43b"></pracha-chat><script src="{server}/widget.js"></script>',
     ],
@@ -295,7 +303,8 @@ def test_it_works_on_another_site_under_a_strict_policy(
     assert page.locator("pracha-chat").count() == 1
     expect(here.panel.get_by_role("heading", name="ศูนย์ช่วยเหลือ")).to_be_visible()
     box = here.panel.bounding_box()
-    assert box is not None and box["x"] < 100, "on the left"
+    assert box is not None
+    assert box["x"] < 100, "on the left"
     header = page.locator("pracha-chat .head")
     assert header.evaluate("one => [getComputedStyle(one).backgroundColor, getComputedStyle(one).color]") == [
         "rgb(255, 212, 59)",
@@ -309,9 +318,7 @@ def test_it_works_on_another_site_under_a_strict_policy(
 def test_a_page_that_forbids_storage_still_has_a_chat(browser: Browser, server: str) -> None:
     """A sandboxed frame has no storage at all."""
     page = browser.new_page()
-    page.add_init_script(
-        "for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get() { throw new DOMException('no') } })"
-    )
+    page.add_init_script(FORBID_STORAGE)
     here = open_page(page, server, "/").open()
     here.say("สวัสดี")
     assert here.problems == []
@@ -328,5 +335,7 @@ def test_the_widget_asks_nobody_else(chat: Open, server: str) -> None:
     here.say("ฝุ่นเชียงใหม่")
     assert asked
     assert [url for url in asked if not url.startswith(server)] == []
-    token = json.loads(here.page.evaluate("Object.entries(localStorage).find(([key]) => key.endsWith(':session'))[1]"))["token"]
+    token = json.loads(here.page.evaluate("Object.entries(localStorage).find(([key]) => key.endsWith(':session'))[1]"))[
+        "token"
+    ]
     assert not [url for url in asked if token in url]

@@ -71,8 +71,8 @@ export async function startServer({ port = 0, thinkMs = 700, pages = {} } = {}) 
     for (const fault of faults) {
       const verdict = fault({ method: request.method, path: url.pathname });
       if (verdict === "drop") return request.socket.destroy();
-      if (verdict === "lose-answer") lost = true;
-      else if (verdict) return send(...verdict);
+      if (verdict === "lose-answer") { lost = true; break; }
+      if (verdict) return send(...verdict);
     }
     const content = await body(request);
     if (url.pathname === "/chat/sessions") {
@@ -117,7 +117,7 @@ export async function startServer({ port = 0, thinkMs = 700, pages = {} } = {}) 
 
   const server = createServer((request, response) => {
     const url = new URL(request.url, "http://localhost");
-    requests.push(`${request.method} ${url.pathname}`);
+    requests.push(`${request.method} ${request.url}`);
     const work = url.pathname.startsWith("/chat/") ? api(request, response, url) : file(response, url.pathname);
     work.catch((error) => { if (!response.headersSent) response.writeHead(500).end(); console.error(error); });
   });

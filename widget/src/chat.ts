@@ -260,7 +260,7 @@ export class Chat {
     this.#receiving = new AbortController();
     this.#lastContact = Date.now();
     try {
-      const events = await this.#options.transport.events(session.token, 0, wait, this.#receiving.signal);
+      const events = await this.#options.transport.events(session.token, lastSeq(this.#state), wait, this.#receiving.signal);
       if (session !== this.#session) return events;
       this.#unproven = false;
       this.#update(received(this.#state, events));

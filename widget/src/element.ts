@@ -36,6 +36,7 @@ export class PrachaChat extends LitElement {
   #memory!: Memory;
   #chat!: Chat;
   #photos!: PhotoDesk;
+  #growth = new ResizeObserver(() => this.#scroller.grown(this.#logBox));
   #locale: Locale = "th";
   #open = false;
   #everOpen = false;
@@ -79,6 +80,7 @@ export class PrachaChat extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#chat.stop();
+    this.#growth.disconnect();
     for (const end of this.#ends) end();
     clearTimeout(this.#typingTimer);
   }
@@ -261,6 +263,8 @@ export class PrachaChat extends LitElement {
   }
 
   protected override updated(): void {
+    const rows = this.#everOpen ? this.renderRoot.querySelector('[role="log"]') : null;
+    if (rows !== null) this.#growth.observe(rows);
     this.#grow();
     if (this.#open) this.#scroller.settle(this.#logBox, this.#rows, this.#isTyping());
     // Only what comes after the history has been drawn is read aloud.

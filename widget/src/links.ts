@@ -5,8 +5,8 @@ export interface TextPart { readonly text: string; readonly href: string }
 
 /** The address to use for a card's link, or null: only https, tel, mailto and pages of the chat server itself. */
 export function safeLink(url: string, server: string): string | null {
-  if (/^\/(?![/\\])/.test(url)) return sameOrigin(url, server);
-  if (!/^(https|tel|mailto):/i.test(url)) return sameOrigin(url, server, true);
+  if (url.startsWith("/") || /^http:/i.test(url)) return sameOrigin(url, server);
+  if (!/^(https|tel|mailto):/i.test(url)) return null;
   try {
     return new URL(url).href;
   } catch {
@@ -20,8 +20,8 @@ export function safeImage(url: string, server: string): string | null {
   return href !== null && /^https?:/.test(href) ? href : null;
 }
 
-function sameOrigin(url: string, server: string, absolute = false): string | null {
-  if (absolute && !/^https?:/i.test(url)) return null;
+/** A page of the chat server, else null; `//other.example` and its disguises (`/\\other`) are other origins here. */
+function sameOrigin(url: string, server: string): string | null {
   try {
     const target = new URL(url, server);
     const home = new URL(server);

@@ -19,6 +19,8 @@ export class Scroller {
   #changed: () => void;
   #away = false;
   #drawn = false;
+  /** The end is what the citizen was shown last; a photo that arrives late must not push it out of sight. */
+  #atEnd = true;
   #lastKey = "";
   #rest: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,8 +37,14 @@ export class Scroller {
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => {
       const away = box !== null && box.clientHeight > 0 && !isNearEnd(box);
+      if (away) this.#atEnd = false;
       if (away !== this.#away) { this.#away = away; this.#changed(); }
     }, REST_MS);
+  }
+
+  /** The log became taller without a new row. */
+  grown(box: HTMLElement | null): void {
+    if (box !== null && this.#atEnd && !isNearEnd(box)) reveal(box, undefined, true);
   }
 
   /** Shows what is new since the last call, unless the citizen is reading further up. */
@@ -48,14 +56,15 @@ export class Scroller {
     const mine = newest?.kind === "message" && newest.from === "citizen";
     this.#lastKey = key;
     if (!this.#drawn) {
-      this.#drawn = true;
+      this.#drawn = this.#atEnd = true;
       reveal(box, undefined, false);
     } else if (key !== before) {
       if (this.#away && !mine) return;
       if (this.#away) { this.#away = false; this.#changed(); }
       const at = rows.findIndex((row) => row.key === before);
       const drawn = box.querySelectorAll<HTMLElement>('[role="log"] > *');
-      reveal(box, mine || at < 0 ? undefined : drawn[at + 1], true);
+      this.#atEnd = mine || at < 0;
+      reveal(box, this.#atEnd ? undefined : drawn[at + 1], true);
     } else if (typing && !this.#away) {
       reveal(box, undefined, true);
     }

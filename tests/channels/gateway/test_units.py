@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gateway's small parts by themselves: addresses, origins, limits, sessions, wake-ups."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from ipaddress import ip_address, ip_network
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from limits import RateLimitItemPerSecond
+
+from channels.gateway.addresses import block_of, client_address
+from channels.gateway.hub import Hub, hear
+from channels.gateway.limits import PER_ADDRESS, PER_SESSION, SESSIONS_PER_ADDRESS, Limits, TooMany
+from channels.gateway.origins import is_allowed
+from channels.gateway.sessions import Session, Sessions
+from core.errors import Forged
+from tests.channels.gateway.stack import until
+
+PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
+ME = Session(id="6a2f41a3-c54c-4ce8-82d2-0324e1c32e22", conversation_id=7, key="web:00ff", locale="th")
+
+
+# ---- addresses --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "expected"),
+    [
+        ("203.0.113.7", None, "203.0.113.7"),
+        ("203.0.113.7", "198.51.100.1", "203.0.113.7"),
+        ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "192.0.2.9, 198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "198.51.100.1, 10.0.0.2", "198.51.100.1"),
+        ("10.0.0.1", " 198.51.100.1 , ", "198.51.100.1"),
+        ("10.0.0.1", None, "10.0.0.1"),
+        ("10.0.0.1", "10.0.0.3", "10.0.0.3"),
+        ("10.0.0.1", "nonsense", None),
+        ("fd00::1", "2001:db8::5", "2001:db8::5"),
+        (None, "198.51.100.1", None),
+        ("", None, None),
+    ],
+)
+def test_the_caller_behind_proxies(peer: str | None, forwarded: str | None, expected: str | None) -> None:
+    """The last hop that is not one of our proxies; what the caller itself claims before it does not count."""
+    address = client_address(peer, forwarded, PROXIES)
+    assert address == (None if expected is None else ip_address(expected))
+
+
+def test_limits_count_a_customer() -> None:
+    """One IPv4 address is one; all addresses of an IPv6 /64 are one."""
+    assert block_of(ip_address("203.0.113.7")) == "203.0.113.7"
+    assert (
+        block_of(ip_address("2001:db8:1:2::1")) == block_of(ip_address("2001:db8:1:2:ffff::9")) == "2001:db8:1:2::/64"
+    )
+    assert block_of(ip_address("2001:db8:1:3::1")) != "2001:db8:1:2::/64"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.none() | st.text(max_size=40), st.none() | st.text(max_size=80))
+def test_no_header_is_an_error(peer: str | None, forwarded: str | None) -> None:
+    """Whatever stands in the header, the answer is an address or None."""
+    client_address(peer, forwarded, PROXIES)
+
+
+# ---- origins ----------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(max_size=40)
+    | st.text(max_size=20).map("http://{}".format)
+    | st.text(max_size=20).map("https://chat.go.th{}".format)
+)
+def test_only_our_own_and_listed_origins(origin: str) -> None:
+    """Any other text is refused, and none is an error."""
+    allowed = is_allowed(origin, "chat.go.th", ("https://www.example.go.th",))
+    if allowed:
+        assert origin.rstrip("/") == "https://www.example.go.th" or origin.split("://")[1].startswith("chat.go.th")
+
+
+# ---- limits -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_limit_is_reached_and_recovers() -> None:
+    """Over the limit: the seconds to wait; after them there is room again; others are not touched."""
+    limits, item = Limits(), RateLimitItemPerSecond(3)
+    for _ in range(3):
+        limits.hit(item, "message", "a")
+    with pytest.raises(TooMany) as refused:
+        limits.hit(item, "message", "a")
+    assert refused.value.seconds == 1
+    limits.hit(item, "message", "b")
+
+    def has_room() -> bool:
+        try:
+            limits.hit(item, "message", "a")
+        except TooMany:
+            return False
+        return True
+
+    await until(has_room, within=3)
+
+
+def test_the_limits_are_generous_per_address() -> None:
+    """Mobile carriers share addresses: an address may do many times what a session may; a person never types so fast."""
+    assert PER_SESSION.amount == 30
+    assert PER_ADDRESS.amount >= 20 * PER_SESSION.amount
+    assert SESSIONS_PER_ADDRESS.amount >= 100
+    assert {item.get_expiry() for item in (PER_SESSION, PER_ADDRESS, SESSIONS_PER_ADDRESS)} == {60}
+
+
+# ---- sessions ---------------------------------------------------------------------------------------------------
+
+
+def test_a_token_names_its_session() -> None:
+    """What is read is what was written; the token can stand in a header as it is."""
+    sessions = Sessions(b"key", 30)
+    token = sessions.token(ME)
+    assert sessions.read(f"Bearer {token}") == ME
+    assert sessions.read(f"bearer  {token} ") == ME
+    assert token.isascii()
+    assert len(token) < 400
+
+
+def test_every_session_has_another_id() -> None:
+    """Ids cannot be guessed from one another."""
+    assert len({Sessions.new_id() for _ in range(100)}) == 100
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.none()
+    | st.text(max_size=60)
+    | st.text(max_size=60).map("Bearer {}".format)
+    | st.binary(max_size=40).map(lambda b: "Bearer " + b.decode("latin-1"))
+)
+def test_anything_else_is_forged(header: str | None) -> None:
+    """No header but a token of ours opens anything, and none raises anything but Forged."""
+    with pytest.raises(Forged):
+        Sessions(b"key", 30).read(header)
+
+
+def test_a_token_of_another_key_or_time_is_forged() -> None:
+    """Another key, one changed letter, one day too old."""
+    token = Sessions(b"key", 30).token(ME)
+    for sessions, given in (
+        (Sessions(b"another", 30), token),
+        (Sessions(b"key", 30), token[:-2] + ("AA" if token[-2:] != "AA" else "BB")),
+        (Sessions(b"key", 30), token.replace(".", "..", 1)),
+        (Sessions(b"key", -1), token),
+    ):
+        with pytest.raises(Forged):
+            sessions.read(f"Bearer {given}")
+
+
+# ---- wake-ups ---------------------------------------------------------------------------------------------------
+
+
+async def test_waiters_are_woken_by_their_conversation() -> None:
+    """A notification wakes those who wait for it, a lost connection wakes all, and nobody is kept."""
+    hub = Hub()
+    seven, also_seven, eight = hub.waiter(7), hub.waiter(7), hub.waiter(8)
+    hear(hub, "outbox", "7")
+    assert (seven.is_set(), also_seven.is_set(), eight.is_set()) == (True, True, False)
+    hear(hub, "outbox", "")
+    assert eight.is_set()
+    assert not hub.work.is_set()
+    hear(hub, "inbox", "7")
+    assert hub.work.is_set()
+    for number, event in ((7, seven), (7, also_seven), (8, eight), (8, eight)):
+        hub.leave(number, event)
+    assert hub.waiters == 0
+    hub.wake(7)
+    began = time.monotonic()
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(hub.waiter(7).wait(), 0.05)
+    assert time.monotonic() - began < 1
