@@ -81,7 +81,11 @@ class NlgRequest:
 
     def entity(self, name: str) -> Any:
         """The last value of an entity in the latest message, None without one."""
-        return next((value for entity, value in reversed(self.entities) if entity == name), None)
+        return next(reversed(self.values(name)), None)
+
+    def values(self, name: str) -> list[Any]:
+        """All values of an entity in the latest message, in their order."""
+        return [value for entity, value in self.entities if entity == name]
 
 
 def parse_request(data: Any) -> NlgRequest:
@@ -225,10 +229,13 @@ def _render_guide(
             raise UnknownAnswer(request.response)
         listed = {**request.arguments, "guides": guides.guide_list(services, request.locale)}
         return _fill(answers, "utter_guide_more", request, listed, facts)
-    aspect, situation = request.entity("aspect"), request.entity("situation")
+    aspects = set(request.values("aspect"))
+    # Asked for several things at once, the overview tells them all.
+    aspect = aspects.pop() if len(aspects) == 1 else None
+    situation = guides.first_known(service.guide, request.values("situation"))
     answer_id = guides.answer_for(aspect)
     if more:
-        if aspect is None and situation is None and request.entity("service") is None:
+        if not request.values("aspect") and situation is None and request.entity("service") is None:
             answer_id = guides.answer_for("steps")
         situation = situation or request.slots.get("guide_situation")
     arguments = guides.arguments_for(service, aspect, situation, request.locale)
@@ -238,7 +245,8 @@ def _render_guide(
 def _meant(answers: Answers, services: Mapping[str, Service], request: NlgRequest) -> list[dict[str, str]]:
     """The likeliest intents that have a name, as choices that keep what the message already said."""
     names = {**answers.intents, **{service.intent: service.title for service in services.values()}}
+    chosen = {service.intent: service.chosen_intent for service in services.values()}
     carried = {name: value for name, value in request.entities if name in _CARRIED}
     said = json.dumps(carried, ensure_ascii=False) if carried else ""
     offered = [name for name in request.ranking if name in names][:_OFFERED]
-    return [{"label": names[name].of(request.locale), "meant": f"{name}{said}"} for name in offered]
+    return [{"label": names[name].of(request.locale), "meant": f"{chosen.get(name, name)}{said}"} for name in offered]

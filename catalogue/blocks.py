@@ -83,6 +83,11 @@ def _block(template: Mapping[str, Any], filler: Filler) -> Block | None:
         return {"type": kind, "cards": cards} if cards else None
     if kind == "directive":
         return {"type": kind, "name": template["name"]}
+    if kind == "download":
+        label = fill.string(template["label"], filler)
+        return {"type": kind, "label": label, "path": template["path"]} if label else None
+    if kind == "download":
+        return {"type": kind, "label": fill.string(template["label"], filler) or "", "path": template["path"]}
     if kind == "image":
         made = {key: fill.string(template[key], filler) for key in ("url", "media", "alt") if key in template}
         return {"type": kind, **made} if made.get("url") or made.get("media") else None

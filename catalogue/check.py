@@ -44,8 +44,9 @@ def _everything(corpus: Corpus, answers: Answers, nlu_data: Path, today: date) -
     services = list(corpus.services.values())
     written = rules_of(corpus)
     rules = [*written, *(rule for made in all_generated(services, written).values() for rule in made)]
+    chosen = [service.chosen_intent for service in services]
     known = check_answers.Known(
-        intents=frozenset({*corpus.examples, *UNLEARNED_INTENTS, *(service.intent for service in services)}),
+        intents=frozenset({*corpus.examples, *UNLEARNED_INTENTS, *chosen, *(service.intent for service in services)}),
         entities=frozenset({*ENTITIES, *corpus.lookups}),
         slots=frozenset({*shared_slots(services), *(slot.name for service in services for slot in service.slots)}),
     )

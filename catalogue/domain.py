@@ -97,6 +97,7 @@ def build_domain(
         *corpus.examples,
         *UNLEARNED_INTENTS,
         *(service.intent for service in services),
+        *(service.chosen_intent for service in services),
         *steps_of(known_rules, "intent"),
     }
     entities = {*(base.get("entities") or ()), *ENTITIES, *corpus.lookups}

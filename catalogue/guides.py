@@ -26,6 +26,11 @@ def known_situation(guide: Guide, situation: str | None) -> str | None:
     return next((item.id for item in guide.situations if situation == item.id or situation in item.also), None)
 
 
+def first_known(guide: Guide, situations: Iterable[str]) -> str | None:
+    """The first of several situations that this guide tells apart."""
+    return next((known for named in situations if (known := known_situation(guide, named))), None)
+
+
 def _told(parts: Iterable[Part], situation: str | None) -> list[Part]:
     """The parts that hold in a situation; with none known, all."""
     return [part for part in parts if situation is None or not part.situations or situation in part.situations]

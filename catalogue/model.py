@@ -160,3 +160,9 @@ class Service:
     guide: Guide | None = None
     rules: tuple[Mapping[str, Any], ...] = ()
     file: str = field(default="", compare=False)
+
+    @property
+    def chosen_intent(self) -> str:
+        """What a tapped choice means. A form has an intent of its own for it: the words on the button are not its
+        first answer, as a message's words are ("ไฟถนนดับหน้าวัด" is the description already)."""
+        return f"start_{self.id}" if self.kind == "form" else self.intent

@@ -39,7 +39,10 @@ def form_rules(services: Iterable[Service]) -> list[Rule]:
     forms = _forms(services)
     for service, form in forms:
         made += [
-            {"rule": f"{form.name}: begin", "steps": [{"intent": service.intent}, *_resume(form)]},
+            {"rule": f"{form.name}: begin with {intent}", "steps": [{"intent": intent}, *_resume(form)]}
+            for intent in _intents(service)
+        ]
+        made += [
             {
                 "rule": f"{form.name}: submit",
                 "condition": [{"active_loop": form.name}],
@@ -85,14 +88,19 @@ def form_rules(services: Iterable[Service]) -> list[Rule]:
             }
             for intent in _ASK_AGAIN
         ]
-        made += [_asked_inside(other, form) for other, _ in forms]
+        made += [_asked_inside(other, intent, form) for other, _ in forms for intent in _intents(other)]
     return made
 
 
-def _asked_inside(other: Service, form: Form) -> Rule:
+def _intents(service: Service) -> list[str]:
+    """The intents with which a service begins: said, and chosen where that is another."""
+    return list(dict.fromkeys([service.intent, service.chosen_intent]))
+
+
+def _asked_inside(other: Service, intent: str, form: Form) -> Rule:
     """Another service inside a form: answered at once if it can be, else the form gives way to it."""
-    rule: Rule = {"rule": f"{form.name}: asked for {other.id}", "condition": [{"active_loop": form.name}]}
-    begin: dict[str, Any] = {"intent": other.intent}
+    rule: Rule = {"rule": f"{form.name}: asked for {intent}", "condition": [{"active_loop": form.name}]}
+    begin: dict[str, Any] = {"intent": intent}
     if other.form is None or other.form.name == form.name:
         return {**rule, "steps": [begin, *_resume(form)]}
     if other.form.direct is not None:

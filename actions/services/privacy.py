@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The citizen's data in their own hands: the answers that order the gateway to erase or to export it.
+"""The citizen's data in their own hands: the answer that has it erased and the answer that hands it out.
 
-The order is a directive block in the answer itself, which the gateway obeys after the turn is committed.
+To erase is a directive block in the answer itself, which the gateway obeys after the turn is committed; the copy is a
+download block, which the citizen's own session may fetch.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ class ActionRequestErase(Action):
 
 
 class ActionRequestExport(Action):
-    """Says that the data is being put together."""
+    """Offers a copy of the data."""
 
     def name(self) -> str:
         """The action's name in the domain."""
         return "action_request_export"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """One answer, which carries the directive `export`."""
+        """One answer, which carries the download."""
         say(dispatcher, Answer("utter_exporting"))
         return []

@@ -225,6 +225,18 @@ def test_clarify_offers_the_likeliest_meanings_and_keeps_what_was_said(
     ]
 
 
+def test_a_report_chosen_from_several_meanings_does_not_begin_with_the_words_of_its_button(
+    answers: Answers, services: Mapping[str, Service]
+) -> None:
+    """`report_problem` would make "แจ้งปัญหาเมือง" the description."""
+    request = NlgRequest(response="utter_clarify", ranking=("report_problem",), entities=(("problem_type", "ถนน"),))
+    (block,) = render(answers, services, request)
+    assert block["choices"][0] == {
+        "label": "แจ้งปัญหาเมือง",
+        "payload": '/start_city_report{"problem_type": "ถนน"}',
+    }
+
+
 def test_emergencies_come_with_numbers_first(answers: Answers, services: Mapping[str, Service]) -> None:
     """191, 199 and 1669 stand in the first block and can be called."""
     first, card = render(answers, services, NlgRequest(response="utter_emergency"))
@@ -254,7 +266,7 @@ def test_out_of_scope_says_what_can_be_done_and_leads_to_a_person(
     """Never a dead end."""
     (block,) = render(answers, services, NlgRequest(response=response))
     payloads = {choice["payload"] for choice in block["choices"]}
-    assert {"/report_problem", "/ask_air_quality", "/list_guides", "/ask_human"} <= payloads
+    assert {"/start_city_report", "/ask_air_quality", "/list_guides", "/ask_human"} <= payloads
 
 
 @pytest.mark.parametrize("locale", ["th", "en"])
@@ -292,7 +304,7 @@ def test_a_changed_case_is_told_with_the_officers_note(answers: Answers) -> None
     assert "หมายเหตุจากเจ้าหน้าที่: เปลี่ยนหลอดแล้ว" in card["text"]
 
 
-@pytest.mark.parametrize(("response", "order"), [("utter_erased", "erase"), ("utter_exporting", "export")])
+@pytest.mark.parametrize(("response", "order"), [("utter_erased", "erase")])
 def test_orders_to_the_gateway_stand_after_the_sentence(
     answers: Answers, services: Mapping[str, Service], response: str, order: str
 ) -> None:

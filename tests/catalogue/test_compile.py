@@ -251,19 +251,33 @@ def test_every_plain_rule_holds_inside_every_form(project: tuple[Path, CompileRe
 def test_another_service_inside_a_form(project: tuple[Path, CompileReport]) -> None:
     """A question about air is answered inside a report; a report takes over from the question about air."""
     steps = {rule["rule"]: rule["steps"] for rule in rules(project[0])}
-    assert steps["report_form: asked for air_quality"] == [
+    assert steps["report_form: asked for ask_air_quality"] == [
         {"intent": "ask_air_quality"},
         {"action": "action_air_quality"},
         {"action": "report_form"},
         {"active_loop": "report_form"},
     ]
-    assert steps["air_quality_form: asked for city_report"] == [
+    assert steps["air_quality_form: asked for report_problem"] == [
         {"intent": "report_problem"},
         {"action": "action_deactivate_loop"},
         {"active_loop": None},
         {"action": "report_form"},
         {"active_loop": "report_form"},
     ]
+
+
+def test_a_form_can_be_begun_by_a_choice(project: tuple[Path, CompileReport], domain: dict[str, Any]) -> None:
+    """With an intent that no text slot takes words from, outside and inside every form."""
+    steps = {rule["rule"]: rule["steps"] for rule in rules(project[0])}
+    begun = [{"action": "report_form"}, {"active_loop": "report_form"}]
+    assert steps["report_form: begin with start_city_report"] == [{"intent": "start_city_report"}, *begun]
+    assert steps["report_form: asked for start_city_report"][1:] == begun
+    assert steps["air_quality_form: asked for start_city_report"][-2:] == begun
+    assert "start_city_report" in domain["intents"]
+    taken = [
+        mapping for slot in domain["slots"].values() for mapping in slot["mappings"] if mapping["type"] == "from_text"
+    ]
+    assert not [mapping for mapping in taken if "start_city_report" in mapping.get("intent", ())]
 
 
 def test_examples_are_the_labelled_ones_and_the_services_own(project: tuple[Path, CompileReport]) -> None:

@@ -85,6 +85,19 @@ def test_another_word_for_a_situation(services: Mapping[str, Service]) -> None:
     assert guides.known_situation(guide, None) is None
 
 
+def test_of_several_situations_the_one_that_matters(answers: Answers, services: Mapping[str, Service]) -> None:
+    """A word that means nothing for this guide does not hide the one that does."""
+    lost = (("situation", "house"), ("situation", "lost"), ("situation", "child"))
+    assert "บัตรหาย)" in said(answers, services, "utter_guide_id_card", entities=lost)
+
+
+def test_asked_for_several_things_the_overview_tells_all(answers: Answers, services: Mapping[str, Service]) -> None:
+    """'ใช้อะไรบ้าง กี่บาท' is not answered with half."""
+    both = (("aspect", "documents"), ("aspect", "fee"))
+    card = render(answers, services, NlgRequest(response="utter_guide_id_card", entities=both))[0]
+    assert [field["label"] for field in card["fields"]] == ["เอกสารที่ต้องใช้", "ค่าธรรมเนียม", "สถานที่", "ระยะเวลา"]
+
+
 def test_more_continues_the_last_guide_in_its_situation(answers: Answers, services: Mapping[str, Service]) -> None:
     """'ค่าธรรมเนียมเท่าไหร่' after a lost house registration."""
     slots = {"last_guide": "house_registration", "guide_situation": "lost"}

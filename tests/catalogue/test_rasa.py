@@ -55,4 +55,4 @@ def test_the_conversations_go_as_written(rasa: Rasa, tmp_path: Path) -> None:
         *("test", "core", "--stories", "tests", "--model", "models/core.tar.gz"),
         *("--out", str(tmp_path), "--no-plot", "--fail-on-prediction-errors"),
     )
-    assert "Correct:          8 / 8" in output
+    assert "Correct:          9 / 9" in output

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -84,6 +85,16 @@ def test_widget_keeps_the_conversation_over_a_reload(chat: ChatPage) -> None:
     expect(chat.said).to_have_count(2)
     assert chat.log.locator(".row").all_inner_texts() == before
     assert say(chat, "pm2.5 โคราช")
+
+
+def test_widget_hands_out_the_citizens_own_data(chat: ChatPage) -> None:
+    """ขอข้อมูลของฉัน ends in a file on the citizen's device that holds what was said."""
+    say(chat, "pm2.5 โคราช")
+    say(chat, "ขอสำเนาข้อมูลของฉัน")
+    with chat.page.expect_download() as downloading:
+        chat.log.get_by_role("button", name="ดาวน์โหลดข้อมูลของฉัน").click()
+    kept = json.loads(Path(downloading.value.path()).read_text(encoding="utf-8"))
+    assert "pm2.5 โคราช" in [line["said"].get("text") for line in kept["conversation"] if line["from"] == "citizen"]
 
 
 def test_chain_picture(chat: ChatPage) -> None:

@@ -123,6 +123,10 @@ export class Chat {
     return this.#withSession((session) => this.#options.transport.media(session.token, id));
   }
 
+  download(path: string): Promise<Blob> {
+    return this.#withSession((session) => this.#options.transport.download(session.token, path));
+  }
+
   #update(state: Conversation): void {
     if (state === this.#state) return;
     this.#state = state;

@@ -11,6 +11,7 @@ import { header } from "./parts/header.ts";
 import { log } from "./parts/log.ts";
 import { PhotoDesk } from "./photodesk.ts";
 import { currentPlace } from "./place.ts";
+import { saveFile } from "./savefile.ts";
 import { Scroller } from "./scroller.ts";
 import { awaitsAnswer, lastSeq, unreadCount } from "./store.ts";
 import { asLocale, STRINGS, type Locale } from "./strings.ts";
@@ -198,6 +199,7 @@ export class PrachaChat extends LitElement {
         retry: (id) => this.#chat.retry(id),
         discard: (id) => this.#chat.discard(id),
         media: (id) => this.#photos.find(id),
+        download: async (path) => saveFile(await this.#chat.download(path), "my-data.json"),
       },
     };
   }

@@ -32,7 +32,9 @@ export interface CarouselBlock { readonly type: "carousel"; readonly cards: read
 export interface ImageBlock { readonly type: "image"; readonly url: string; readonly media: string; readonly alt: string }
 export interface LocationBlock { readonly type: "location"; readonly lat: number; readonly lon: number }
 export interface AskBlock { readonly type: "location_request" | "photo_request"; readonly text: string; readonly label: string }
-export type Block = TextBlock | ChoicesBlock | CardBlock | CarouselBlock | ImageBlock | LocationBlock | AskBlock;
+/** A file of the citizen's own, at a path of the chat server that wants the session's token. */
+export interface DownloadBlock { readonly type: "download"; readonly label: string; readonly path: string }
+export type Block = TextBlock | ChoicesBlock | CardBlock | CarouselBlock | ImageBlock | LocationBlock | AskBlock | DownloadBlock;
 
 /** One entry of the conversation; `seq` is the server's number, `at` an ISO 8601 instant. */
 export interface ChatEvent { readonly seq: number; readonly from: Author; readonly at: string; readonly blocks: readonly Block[] }
@@ -108,6 +110,10 @@ export function parseBlock(value: unknown): Block | null {
     case "location_request":
     case "photo_request":
       return { type: value.type, text: text(value.text), label: text(value.label) };
+    case "download": {
+      const path = text(value.path);
+      return /^\/chat\/[a-z]+$/.test(path) ? { type: "download", label: text(value.label), path } : null;
+    }
     default:
       return null;
   }

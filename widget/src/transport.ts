@@ -22,6 +22,8 @@ export interface Transport {
   events(token: string, after: number, wait: number, signal: AbortSignal): Promise<ChatEvent[]>;
   /** The bytes of a photo of this session. */
   media(token: string, id: string): Promise<Blob>;
+  /** A file at a path such as `/chat/export`. */
+  download(token: string, path: string): Promise<Blob>;
   /** Uploads a photo and gives its media id; `progress` gets shares from 0 to 1. */
   upload(token: string, photo: Blob, name: string, progress: (share: number) => void, signal: AbortSignal): Promise<string>;
 }
@@ -95,6 +97,9 @@ export function httpTransport(server: string): Transport {
     },
     media(token, id) {
       return call(`/chat/uploads/${encodeURIComponent(id)}`, { headers: bearer(token) }, (response) => response.blob());
+    },
+    download(token, path) {
+      return call(path, { headers: bearer(token) }, (response) => response.blob());
     },
     upload(token, photo, name, progress, signal) {
       return upload(`${server}/chat/uploads`, token, photo, name, progress, signal);

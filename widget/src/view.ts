@@ -12,6 +12,8 @@ export interface Actions {
   retry(id: string): void;
   discard(id: string): void;
   media(id: string): Promise<Blob>;
+  /** Saves a file of the citizen's own on their device. */
+  download(path: string): Promise<void>;
 }
 
 /** A photo between choosing and sending. */

@@ -6,6 +6,7 @@ import type { View } from "../view.ts";
 import { cardBlock } from "./card.ts";
 import { carouselBlock } from "./carousel.ts";
 import { choicesBlock } from "./choices.ts";
+import { downloadBlock } from "./download.ts";
 import { imageBlock } from "./image.ts";
 import { locationBlock, locationRequestBlock } from "./location.ts";
 import { photoRequestBlock } from "./photo.ts";
@@ -19,6 +20,7 @@ export function renderBlock(block: Block, open: boolean, view: View): TemplateRe
     case "card": return cardBlock(block, view);
     case "carousel": return carouselBlock(block, view);
     case "image": return imageBlock(block, view);
+    case "download": return downloadBlock(block, view);
     case "location": return locationBlock(block, view);
     case "location_request": return locationRequestBlock(block, open, view);
     case "photo_request": return photoRequestBlock(block, open, view);
