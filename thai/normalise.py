@@ -13,7 +13,7 @@ _INVISIBLE = re.compile(
     "[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
 # A joiner holds emoji together; beside Thai letters it is dirt.
-_JOINER = re.compile("(?<=[\u0e00-\u0e7f])\u200d+|\u200d+(?=[\u0e00-\u0e7f])")
+_JOINER = re.compile("(?<=[\u0e00-\u0e7f])\u200d+|(?<!\u200d)\u200d+(?=[\u0e00-\u0e7f])")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
 # PyThaiNLP's `normalize` runs forty patterns. What none of them can touch is left to no pattern at all; a test
 # compares the two on generated text.
@@ -25,6 +25,7 @@ _TRIPLED = re.compile(r"([ก-ฮ])\1{2,}")
 # before a number are a number plate ("กก 1234").
 _DOUBLED_END = re.compile(r"([ก-ฮ])\1(?![\u0e00-\u0e7f]|\s*[0-9])")
 _WORD_BEFORE = re.compile(r"(?<![0-9ก-๎])[ก-๎]*[ะ-ูเ-ไ็-๎][ก-๎]*$")
+_MOST_RUNS = 50  # stretched words in one message; past that it is no language, and asking the dictionary is slow
 _LOOK_BACK = 24  # letters; dictionary words are shorter
 
 
@@ -44,8 +45,9 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode("utf-8"))
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _settled(_MARKS.sub(r"\1", _SPACES.sub(" ", _JOINER.sub("", text))))
-    text = _TRIPLED.sub(lambda run: _shorten(run.string, run.start(), run.end()), text)
-    text = _DOUBLED_END.sub(_shorten_end, text)
+    few = len(_TRIPLED.findall(text)) + len(_DOUBLED_END.findall(text)) <= _MOST_RUNS
+    text = _TRIPLED.sub(_shorten if few else r"\1", text)
+    text = _DOUBLED_END.sub(lambda run: (_shorten(run) if few else run[1]) if _follows_a_word(run) else run[0], text)
     return arabic_digits(text)
 
 
@@ -71,22 +73,23 @@ def _settled(text: str) -> str:
     return text
 
 
-def _shorten_end(run: re.Match[str]) -> str:
-    before = run.string[max(0, run.start() - _LOOK_BACK) : run.start()]
-    return _shorten(run.string, run.start(), run.end()) if _WORD_BEFORE.search(before) else run[0]
+def _follows_a_word(run: re.Match[str]) -> bool:
+    return _WORD_BEFORE.search(_before(run)) is not None
 
 
-def _shorten(text: str, start: int, end: int) -> str:
-    """Return what a stretched run becomes; `start` is where the part to be given back begins."""
+def _before(run: re.Match[str]) -> str:
+    return run.string[max(0, run.start() - _LOOK_BACK) : run.start()]
+
+
+def _shorten(run: re.Match[str]) -> str:
+    """Return what a stretched run becomes: as many letters as the longest dictionary word that ends in it has."""
     from pythainlp.util import remove_trailing_repeat_consonants
 
-    if text.startswith("ว่า", end) and text[end - 1] == "ก":
-        return text[start : start + 2]  # มากกกกว่า is มากกว่า
+    if run[1] == "ก" and run.string.startswith("ว่า", run.end()):
+        return "กก"  # มากกกกว่า is มากกว่า
     _load_repeaters()
-    # The function reads back to the last space and looks at dictionary words only.
-    before = text[max(0, start - _LOOK_BACK) : start]
-    shortened = remove_trailing_repeat_consonants(before + text[start:end], has_dictionary_updated=False)
-    return shortened[len(before) :] or text[start]
+    before = _before(run)
+    return remove_trailing_repeat_consonants(before + run[0], has_dictionary_updated=False)[len(before) :] or run[1]
 
 
 @lru_cache(maxsize=1)

@@ -80,6 +80,8 @@ def test_the_short_cut_skips_only_what_pythainlp_leaves_alone(text: str) -> None
     "piece",
     [
         "หน้าวัด",
+        "กกกา",
+        "กาบบ ",
         "บ้านหนอง",
         "มากกก",
         "า ",
@@ -88,6 +90,7 @@ def test_the_short_cut_skips_only_what_pythainlp_leaves_alone(text: str) -> None
         "กก ",
         "ค่ะ",
         "\u200b\u200d",
+        "\u200d",
         "า",
         "าะ",
         "่",
