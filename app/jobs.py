@@ -8,8 +8,10 @@ import signal
 import sys
 
 import procrastinate
+import psycopg
 import structlog
 from procrastinate import PsycopgConnector
+from procrastinate.exceptions import ConnectorException
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.logs import configure_logs
@@ -55,6 +57,16 @@ def build(settings: Settings, engine: AsyncEngine, bot: BotClient) -> procrastin
     return jobs
 
 
+async def _work(jobs: procrastinate.App) -> None:
+    """Runs jobs for ever; a database that is away only makes it wait."""
+    while True:
+        try:
+            await jobs.run_worker_async()
+        except (psycopg.Error, ConnectorException, RuntimeError) as error:
+            _log.warning("database_away", error=type(error).__name__)
+        await asyncio.sleep(1.0)
+
+
 async def _run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -64,16 +76,12 @@ async def _run(settings: Settings) -> None:
     jobs = build(settings, engine, bot)
     try:
         async with jobs.open_async():
-            worker = asyncio.create_task(jobs.run_worker_async())
+            working = asyncio.create_task(_work(jobs))
             stopped = asyncio.create_task(stop.wait())
-            # A worker that ends by itself is a fault: leave, and let the supervisor start a sound one.
-            await asyncio.wait({worker, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            stopped.cancel()
-            if not worker.done():
-                worker.cancel()
-            await asyncio.gather(worker, stopped, return_exceptions=True)
-            if not stop.is_set():
-                worker.result()
+            await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (working, stopped):
+                task.cancel()
+            await asyncio.gather(working, stopped, return_exceptions=True)
     finally:
         await bot.close()
         await engine.dispose()

@@ -36,6 +36,7 @@ def gateway_config(settings: Settings) -> GatewayConfig:
         widget_file=ROOT / "widget" / "dist" / "widget.js",
         pages_dir=ROOT / "channels" / "web" / "pages",
         agency=agency_words(settings),
+        persona=settings.persona,
     )
 
 

@@ -88,7 +88,7 @@ async def _tell(settings: Settings, engine: AsyncEngine, seal: Seal, conversatio
     conversation = await conversations.conversation_by_id(engine, conversation_id)
     if conversation is None:
         return
-    answers = AnswerBook(ROOT / "nlu_data", agency_words(settings))
+    answers = AnswerBook(ROOT / "nlu_data", agency_words(settings), settings.persona)
     blocks = answers.system(
         "system_case_state_changed",
         {"ticket_id": case.ticket_id, "state": case.state, "state_th": case.state_th, "note": case.note},

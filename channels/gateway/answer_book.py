@@ -15,6 +15,7 @@ from catalogue.authored import AuthoringError
 from catalogue.corpus import load_corpus
 from catalogue.load import load_services
 from catalogue.model import Service
+from channels.gateway.voice import spoken
 
 _log = structlog.get_logger(__name__)
 
@@ -25,11 +26,12 @@ _LOOK_EVERY = 1.0
 class AnswerBook:
     """Answers and services of one nlu_data folder. Raises AuthoringError when the first load fails."""
 
-    def __init__(self, nlu_data: Path, facts: Mapping[str, str]) -> None:
+    def __init__(self, nlu_data: Path, facts: Mapping[str, str], persona: str = "kha") -> None:
         self._nlu_data = nlu_data
         self._answers_dir = nlu_data / "answers"
         self._services_dir = nlu_data / "services"
         self._facts = dict(facts)
+        self._persona = persona
         self._looked_at = time.monotonic()
         self._fingerprint = self._now()
         self._answers: Answers = load_answers(self._answers_dir)
@@ -60,12 +62,15 @@ class AnswerBook:
     def nlg(self, data: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The blocks for one NLG request. Raises ValueError and catalogue.answers.UnknownAnswer."""
         self.refresh()
-        return render(self._answers, self._services, parse_request(data), self._facts)
+        return self._voiced(render(self._answers, self._services, parse_request(data), self._facts))
 
     def system(self, answer: str, arguments: Mapping[str, Any], locale: str) -> list[dict[str, Any]]:
         """The gateway's own sentence. Raises catalogue.answers.UnknownAnswer."""
         self.refresh()
-        return render_system(self._answers, answer, arguments, locale, facts=self._facts)
+        return self._voiced(render_system(self._answers, answer, arguments, locale, facts=self._facts))
+
+    def _voiced(self, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [spoken(block, self._persona) for block in blocks]
 
     def sentence(self, answer: str, arguments: Mapping[str, Any], locale: str) -> str:
         """The same as plain words, for an error message."""

@@ -34,6 +34,8 @@ class GatewayConfig:
     pages_dir: Path
     #: words for the answers, such as agency_name and agency_phone
     agency: Mapping[str, str] = field(default_factory=dict)
+    #: `kha` or `khrap`
+    persona: str = "kha"
     #: conversations in work at the same time
     slots: int = 16
     database_connections: int = 12

@@ -43,7 +43,9 @@ async def open_gateway(config: GatewayConfig) -> AsyncIterator[tuple[Gateway, Tu
     engine = open_engine(config.database_url, config.database_connections)
     seal = Seal(config.vault_key)
     metrics = Metrics()
-    answers = AnswerBook(config.nlu_data, {**config.agency, "privacy_url": f"{config.public_url}/privacy"})
+    answers = AnswerBook(
+        config.nlu_data, {**config.agency, "privacy_url": f"{config.public_url}/privacy"}, config.persona
+    )
     bot = BotClient(config.bot_url, config.internal_token, config.turn_deadline, config.slots + 4)
     gateway = Gateway(
         config=config,

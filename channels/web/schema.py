@@ -89,7 +89,9 @@ EVENTS_SCHEMA: dict[str, Any] = {
                 _block("location", {"lat": {"type": "number"}, "lon": {"type": "number"}}, ("lat", "lon")),
                 _block("location_request", {"text": _TEXT, "label": _TEXT}),
                 _block("photo_request", {"text": _TEXT, "label": _TEXT}),
-                _block("download", {"label": _TEXT, "path": {"type": "string", "pattern": "^/chat/"}}, ("label", "path")),
+                _block(
+                    "download", {"label": _TEXT, "path": {"type": "string", "pattern": "^/chat/"}}, ("label", "path")
+                ),
             ]
         },
     },

@@ -89,11 +89,17 @@ def test_a_lock_whose_number_belongs_to_another_process_is_stale(state_dir: Path
     """In a container the killed server's process id is soon taken again; that must not stop the start."""
     with running(state_dir):
         pass
-    lines = [str(os.getpid()), str(data_dir(state_dir)), "1", "5432", str(socket_dir(state_dir)), "", "0 0", "ready"]
-    (data_dir(state_dir) / "postmaster.pid").write_text("\n".join(lines))
-    (socket_dir(state_dir) / ".s.PGSQL.5432.lock").write_text("\n".join(lines))
-    with running(state_dir) as url:
-        wait_ready(url, 1)
+    # PostgreSQL itself sees through a process of another user, and through its own parent: this one is neither.
+    user = data_dir(state_dir).stat().st_uid if os.geteuid() == 0 else None
+    with subprocess.Popen(["sleep", "60"], user=user) as other:
+        lines = [str(other.pid), str(data_dir(state_dir)), "1", "5432", str(socket_dir(state_dir)), "", "0 0", "ready"]
+        (data_dir(state_dir) / "postmaster.pid").write_text("\n".join(lines))
+        (socket_dir(state_dir) / ".s.PGSQL.5432.lock").write_text("\n".join(lines))
+        try:
+            with running(state_dir) as url:
+                wait_ready(url, 1)
+        finally:
+            other.kill()
 
 
 def test_a_half_made_database_is_made_anew(state_dir: Path) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,7 @@ def test_an_unknown_check_is_refused() -> None:
         ("def test_a(): pass", 0),
         ("def test_a(): pass\ndef test_b(): pytest.skip('x')", 1),
         ("def test_a(): pass\n@pytest.mark.xfail\ndef test_b(): assert False", 1),
+        ("def test_a(): pass\n@pytest.mark.xfail\ndef test_b(): pass", 1),
         ("def test_a(): pass\n@pytest.mark.skipif(True, reason='x')\ndef test_b(): pass", 1),
     ],
 )
@@ -145,3 +147,17 @@ def test_a_python_that_is_too_old_is_told(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stderr == "Python 3.11 or newer is needed (python3 on the PATH)\n"
+
+
+def test_every_target_calls_what_exists() -> None:
+    """Each module and script that the Makefile names is there, and `make help` names each target a user calls."""
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    modules = [name.replace(".", "/") for name in re.findall(r"-m ([\w.]+)", text)]
+    missing = [
+        name for name in modules if not ((ROOT / f"{name}.py").exists() or (ROOT / name / "__main__.py").exists())
+    ]
+    scripts = [name for name in re.findall(r"app/setup/\w+\.sh", text) if not (ROOT / name).exists()]
+    assert (missing, scripts) == ([], [])
+    phony = text.partition(".PHONY: ")[2].splitlines()[0].split()
+    told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert [target for target in phony if target not in ("help", "setup-dev") and target not in told] == []
