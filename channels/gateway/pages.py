@@ -7,9 +7,8 @@ from aiohttp import web
 
 from channels.gateway.context import GATEWAY
 
-#: blob: is the preview of the citizen's own photo
 _CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 _HEADERS = {

@@ -28,9 +28,9 @@ def _program(*names: str) -> str:
     raise RuntimeError(f"{' or '.join(names)} is missing; `make setup` and `apt-get install chromium` provide them")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests; a missing one is a failure, never a skip."""
+    """One Chromium for this folder (it holds an event loop, which other tests must not meet); a missing one is a failure."""
     path = os.environ.get("CHROMIUM") or _program("chromium", "chromium-browser", "google-chrome")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(

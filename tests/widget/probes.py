@@ -13,18 +13,20 @@ LISTEN = """() => {
   }).observe(log, { childList: true });
 }"""
 
-#: from the first moment of a page: whether the log is live whenever rows enter it, in `window.live`
-WATCH_HISTORY = """customElements.whenDefined("pracha-chat").then(() => {
+#: from the first moment of a page: whether the log is live whenever a row enters it, in `window.live`
+WATCH_HISTORY = """(() => {
   window.live = [];
-  const watch = () => {
-    const log = document.querySelector("pracha-chat")?.shadowRoot?.querySelector("[role=log]");
-    if (!log) return requestAnimationFrame(watch);
-    const note = () => window.live.push(log.getAttribute("aria-live"));
-    note();
-    new MutationObserver(note).observe(log, { childList: true });
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (options) {
+    const root = attach.call(this, options);
+    new MutationObserver((changes) => {
+      for (const { target, addedNodes } of changes)
+        if (target.role === "log" && [...addedNodes].some((node) => node.nodeType === 1))
+          window.live.push(target.getAttribute("aria-live"));
+    }).observe(root, { childList: true, subtree: true });
+    return root;
   };
-  watch();
-})"""
+})()"""
 
 #: names of visible controls smaller than 24 by 24 px
 SMALL_TARGETS = """() =>

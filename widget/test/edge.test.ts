@@ -55,6 +55,13 @@ test("unknown blocks and broken fields are left out, known ones survive", () => 
   assert.equal(parseBlock({ type: "location", lat: "x" }), null);
 });
 
+test("a download is only ever a path of the chat's own API, because the token goes with it", () => {
+  assert.deepEqual(parseBlock({ type: "download", label: "ข้อมูลของฉัน", path: "/chat/export" }), { type: "download", label: "ข้อมูลของฉัน", path: "/chat/export" });
+  for (const path of ["https://example.com/chat/export", "//example.com/chat/export", "/chat/../export", "/chat/export?x", "/other", ""]) {
+    assert.equal(parseBlock({ type: "download", label: "x", path }), null, path);
+  }
+});
+
 test("events come in order, an unknown author is the system, and a page that is no list of events is an error", () => {
   const events = parseEvents({ events: [{ seq: 2, from: "martian", at: "", blocks: [{ type: "new" }] }, { seq: 1, from: "bot" }, { seq: "3" }, null] });
   assert.deepEqual(events.map(({ seq, from, blocks }) => [seq, from, blocks.length]), [[1, "bot", 0], [2, "system", 0]]);
