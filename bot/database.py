@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import psycopg
 
@@ -62,7 +62,6 @@ class Connections:
 
 
 async def _drop(connection: psycopg.AsyncConnection) -> None:
-    try:
+    # It is being thrown away because it is broken.
+    with suppress(psycopg.Error, OSError, asyncio.TimeoutError):
         await asyncio.wait_for(connection.close(), 1)
-    except (psycopg.Error, OSError, asyncio.TimeoutError):
-        pass  # it is being thrown away because it is broken

@@ -42,21 +42,23 @@ async def fetch(endpoint: EndpointConfig, known: str | None, folder: Path) -> Fe
     """
     headers = {**endpoint.headers, "If-None-Match": f'"{known}"' if known else '""'}
     try:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS)) as session:
-            async with session.get(endpoint.url, headers=headers) as response:
-                if response.status == 304:
-                    return None
-                if response.status == 204:
-                    return NoModel()
-                if response.status != 200:
-                    raise ModelUnavailable(f"status {response.status}")
-                announced = response.headers.get("ETag", "").removeprefix("W/").strip('"')
-                path = folder / "model.tar.gz"
-                digest = hashlib.sha256()
-                with path.open("wb") as file:
-                    async for chunk in response.content.iter_chunked(1 << 16):
-                        digest.update(chunk)
-                        file.write(chunk)
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS)) as session,
+            session.get(endpoint.url, headers=headers) as response,
+        ):
+            if response.status == 304:
+                return None
+            if response.status == 204:
+                return NoModel()
+            if response.status != 200:
+                raise ModelUnavailable(f"status {response.status}")
+            announced = response.headers.get("ETag", "").removeprefix("W/").strip('"')
+            path = folder / "model.tar.gz"
+            digest = hashlib.sha256()
+            with path.open("wb") as file:
+                async for chunk in response.content.iter_chunked(1 << 16):
+                    digest.update(chunk)
+                    file.write(chunk)
     except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
         raise ModelUnavailable(type(error).__name__) from error
     found = digest.hexdigest()

@@ -39,7 +39,7 @@ async def watch(parts: Parts, trial: str, every: float, retry: float) -> None:
             if reason != complained:  # once, not twice a second while another process starts
                 logger.warning("no model fetched", extra={"fields": {"reason": reason}})
                 complained = reason
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (the watch outlives whatever a model does)
             logger.error("the model could not be renewed", extra={"fields": {"error": error_classes(error)}})
         await asyncio.sleep(every if parts.turns.processor is not None else retry)
 

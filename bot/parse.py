@@ -10,7 +10,7 @@ from bot import without_tensorflow
 
 without_tensorflow.install()
 
-# ruff: noqa: E402  (Rasa must be imported after the stand-ins)
+# ruff: noqa: E402, T201  (Rasa must be imported after the stand-ins; this speaks to a terminal)
 import os
 
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if chosen.texts == "-":
             _run(chosen.model, sys.stdin)
         else:
-            with open(chosen.texts, encoding="utf-8") as file:
+            with Path(chosen.texts).open(encoding="utf-8") as file:
                 _run(chosen.model, file)
     except (OSError, BadLine) as error:
         print(f"bot.parse: {error}", file=sys.stderr)
@@ -58,9 +58,9 @@ def _run(model: Path, lines: TextIO) -> None:
 
     quiet_logs.install()
     from rasa.core.channels.channel import UserMessage
+    from rasa.core.lock_store import InMemoryLockStore
     from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
     from rasa.core.processor import MessageProcessor
-    from rasa.core.lock_store import InMemoryLockStore
     from rasa.core.tracker_store import InMemoryTrackerStore
     from rasa.shared.core.domain import Domain
 

@@ -67,7 +67,7 @@ def replace_json(path: Path, content: dict[str, Any]) -> None:
         file.write("\n")
         file.flush()
         os.fsync(file.fileno())
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def _project_files(project: Path) -> Iterator[tuple[str, Path]]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
 import time
 import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 _OURS = "bot."
@@ -54,7 +54,7 @@ def error_classes(error: BaseException) -> list[str]:
 
 
 def install(level: int = logging.INFO) -> None:
-    """Send every record of this process to standard error as JSON lines; foreign ones from WARNING on."""
+    """Send every record of this process to standard error as JSON lines; foreign ones from ERROR on."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     handler.addFilter(_worth_writing)
@@ -66,12 +66,13 @@ def install(level: int = logging.INFO) -> None:
 
 
 def _worth_writing(record: logging.LogRecord) -> bool:
-    return record.name.startswith(_OURS) or record.levelno >= logging.ERROR or record.name == "py.warnings"
+    """A foreign warning without its words would only tell that there was one."""
+    return record.name.startswith(_OURS) or record.levelno >= logging.ERROR
 
 
 def _frames(error: BaseException) -> list[str]:
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-    return [f"{os.path.basename(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def _quieten_structlog() -> None:
@@ -86,5 +87,5 @@ def _quieten_structlog() -> None:
         # Below the level the call returns at once, before any processor runs.
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=True,
     )

@@ -10,7 +10,7 @@ from bot import without_tensorflow
 
 without_tensorflow.install()
 
-# ruff: noqa: E402  (Rasa must be imported after the stand-ins)
+# ruff: noqa: E402, T201  (Rasa must be imported after the stand-ins; this speaks to a terminal)
 import os
 
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from core.messages import BLOCK_TYPES
 from rasa.shared.core.events import BotUttered
+
+from core.messages import BLOCK_TYPES
 
 
 def blocks_of(utterances: Iterable[BotUttered]) -> list[dict[str, Any]]:

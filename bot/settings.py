@@ -45,9 +45,11 @@ def read(environ: Mapping[str, str] | None = None, folder: Path | None = None) -
     database = _secret(env, "DATABASE_URL", problems)
     if database and not database.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
         problems.append("DATABASE_URL must begin with postgresql://")
-    for name in ("endpoints.yml", "credentials.yml"):
-        if not (place / name).is_file():
-            problems.append(f"{name} is missing in the working directory")
+    problems += [
+        f"{name} is missing in the working directory"
+        for name in ("endpoints.yml", "credentials.yml")
+        if not (place / name).is_file()
+    ]
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 from bot.failures import TurnFailed
 
@@ -41,7 +41,7 @@ class Given:
     entities: tuple[Mapping[str, Any], ...] = ()
 
 
-Content = Union[Words, Given]
+Content: TypeAlias = Words | Given
 
 
 @dataclass(frozen=True)

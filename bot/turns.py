@@ -15,6 +15,7 @@ from bot.turn_processor import TurnProcessor
 from bot.turn_request import Erasure, Incoming
 from bot.window_store import WindowTrackerStore
 
+
 @dataclass
 class _Line:
     """Who is in a conversation's turn and how many wait or work there."""

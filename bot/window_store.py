@@ -164,9 +164,7 @@ def window(events: Sequence[Event], slots: Iterable[Slot], turns: int = WINDOW_T
         before.update(event)
     initial = {slot.name: slot.initial_value for slot in before.slots.values()}
     prefix: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
-    prefix += [
-        SlotSet(name, value) for name, value in before.current_slot_values().items() if value != initial[name]
-    ]
+    prefix += [SlotSet(name, value) for name, value in before.current_slot_values().items() if value != initial[name]]
     if before.active_loop_name:
         prefix.append(ActiveLoop(before.active_loop_name))
     prefix.append(ActionExecuted(ACTION_LISTEN_NAME))

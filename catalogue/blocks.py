@@ -84,9 +84,6 @@ def _block(template: Mapping[str, Any], filler: Filler) -> Block | None:
     if kind == "directive":
         return {"type": kind, "name": template["name"]}
     if kind == "download":
-        label = fill.string(template["label"], filler)
-        return {"type": kind, "label": label, "path": template["path"]} if label else None
-    if kind == "download":
         return {"type": kind, "label": fill.string(template["label"], filler) or "", "path": template["path"]}
     if kind == "image":
         made = {key: fill.string(template[key], filler) for key in ("url", "media", "alt") if key in template}

@@ -16,11 +16,11 @@ CLARIFY = "nlu_clarify"
 
 @dataclass(frozen=True)
 class Bands:
-    """Limits of the probability 0–1 that the best intent is the right one. Measured on the held-out texts: with these
-    no text of a known intent is answered wrongly and nine of ten about something else are not answered."""
+    """Limits of the probability 0–1 that the best intent is the right one. Measured on held-out texts with these:
+    of 497 about something known 479 were taken rightly and 1 wrongly, of 154 about something else 16 were answered."""
 
     #: from here on the best intent is answered
-    sure: float = 0.6
+    sure: float = 0.65
     #: below this there is nothing worth asking back about
     guess: float = 0.3
     #: an emergency counts from here on, whatever else is likelier

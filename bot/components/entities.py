@@ -46,11 +46,13 @@ class Rules:
             Found(match[0][1 : match[0].index(":")], match[0], match.start(), match.end(), masked=True)
             for match in _HANDLE.finditer(text)
         ]
-        numbers = case_numbers.find(text)
         # One with a wrong check character is an entity, too: the citizen is asked to look at it again.
-        for number in [*numbers, *case_numbers.find_mistyped(text)]:
-            if not _overlaps(number.start, number.end, found):
-                found.append(Found("case_number", number.value, number.start, number.end, masked=True))
+        numbers = [*case_numbers.find(text), *case_numbers.find_mistyped(text)]
+        found += [
+            Found("case_number", number.value, number.start, number.end, masked=True)
+            for number in numbers
+            if not _overlaps(number.start, number.end, found)
+        ]
         fixed = list(found)
         for place in self._places.find(text):
             if not _overlaps(place.start, place.end, fixed):
@@ -58,9 +60,11 @@ class Rules:
         edges = _edges(text, words)
         for kind, table in self._tables:
             found += [each for each in table.find(kind, text, edges) if not _overlaps(each.start, each.end, fixed)]
-        for mark in landmarks.find(text, self._tokenizer):
-            if not _overlaps(mark.start, mark.end, fixed):
-                found.append(Found("landmark", mark.text, mark.start, mark.end))
+        found += [
+            Found("landmark", mark.text, mark.start, mark.end)
+            for mark in landmarks.find(text, self._tokenizer)
+            if not _overlaps(mark.start, mark.end, fixed)
+        ]
         return sorted(found, key=lambda each: (each.start, each.end, each.kind))
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from thai import particles
 
@@ -52,7 +53,7 @@ def is_mask(word: str) -> bool:
 def word_features(words: Sequence[str]) -> Counter[str]:
     """Words and pairs of neighbours, with their numbers."""
     padded = ["<", *words, ">"]
-    return Counter([*words, *(f"{one} {two}" for one, two in zip(padded, padded[1:]))])
+    return Counter([*words, *(f"{one} {two}" for one, two in pairwise(padded))])
 
 
 def char_features(words: Sequence[str]) -> Counter[str]:

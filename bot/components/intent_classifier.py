@@ -152,4 +152,3 @@ def _remember(ranking: list[tuple[str, float]], intent: str) -> list[tuple[str, 
     own = max([_REMEMBERED, *(chance for name, chance in ranking if name == intent)])
     total = sum(chance for _, chance in rest) or 1.0
     return [(intent, own), *((name, chance / total * (1 - own)) for name, chance in rest)]
-

@@ -60,7 +60,9 @@ class LinearModel:
     def rank(self, families: Families) -> list[tuple[str, float]]:
         """All labels with probabilities, best first, sum at most 1. Unknown features count for nothing."""
         scores = self.bias.astype(np.float64)
-        for rows, values in (_row(family, words, self.idf) for family, words in zip(families, self.vocabularies)):
+        for rows, values in (
+            _row(family, words, self.idf) for family, words in zip(families, self.vocabularies, strict=True)
+        ):
             if len(rows):
                 scores = scores + values @ self.weights[rows]
         order = np.argsort(-scores)
@@ -69,7 +71,7 @@ class LinearModel:
         # The others share what is left, by their distance from the best, and never overtake it.
         others = chance * np.exp((scores[order[1:]] - best) / _SPREAD)
         others *= min(1.0, (1 - chance) / max(others.sum(), 1e-12))
-        return [(self.labels[i], float(p)) for i, p in zip(order, [chance, *others])]
+        return [(self.labels[i], float(p)) for i, p in zip(order, [chance, *others], strict=True)]
 
     def to_packed(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """The model as JSON and arrays."""
@@ -161,7 +163,7 @@ def _matrix(texts: Sequence[Families], words: Sequence[Mapping[str, int]], idf: 
     ends = [0]
     for text in texts:
         size = 0
-        for family, known in zip(text, words):
+        for family, known in zip(text, words, strict=True):
             rows, weights = _row(family, known, idf)
             indices.append(rows)
             values.append(weights)
@@ -176,7 +178,9 @@ def _fit(matrix: sp.csr_matrix, target: np.ndarray, labels: int, strength: float
     learner = LinearSVC(C=strength, class_weight="balanced", random_state=7)
     learner.fit(matrix, target)
     if labels == 2:  # scikit-learn keeps one row for two labels
-        return np.vstack([-learner.coef_, learner.coef_]) / 2, np.array([-learner.intercept_[0], learner.intercept_[0]]) / 2
+        return np.vstack([-learner.coef_, learner.coef_]) / 2, np.array(
+            [-learner.intercept_[0], learner.intercept_[0]]
+        ) / 2
     return learner.coef_, learner.intercept_
 
 

@@ -82,8 +82,11 @@ class ThaiTokenizer(Tokenizer):
     ) -> ThaiTokenizer:
         """The tokenizer as it was trained. Raises BrokenModel when its dictionary is not the same any more."""
         files, _ = packed.read(model_storage, resource)
-        cutter = dictionary.unpack(files["dictionary"])
-        return cls(config, model_storage, resource, cutter, frozenset(files["latin"]), frozenset(files["thai"]))
+        try:
+            cutter = dictionary.unpack(files["dictionary"])
+            return cls(config, model_storage, resource, cutter, frozenset(files["latin"]), frozenset(files["thai"]))
+        except KeyError as error:
+            raise BrokenModel("the model was trained by another version: train it again") from error
 
     def train(self, training_data: TrainingData) -> Resource:
         """Pack the dictionary, its hash, and the Latin and Thai words that citizens use."""

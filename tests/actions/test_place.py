@@ -39,6 +39,13 @@ def test_a_pin_goes_before_the_areas_point() -> None:
     assert (named.point, pinned.point) == ((18.79038, 98.98468), (18.5, 98.5))
 
 
+def test_an_ambiguous_name_has_no_point() -> None:
+    """The first reading is not the one that was meant."""
+    both = parse_place({"text": "ปากน้ำ", "candidates": [CHIANG_MAI, CHIANG_MAI]})
+    assert both is not None
+    assert both.point is None
+
+
 def test_words_alone_are_a_place_without_point() -> None:
     """A landmark is kept as it was said."""
     found = parse_place(" หน้าวัด ")

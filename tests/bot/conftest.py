@@ -213,11 +213,11 @@ def _running(_surroundings: Callable[[], Bot], model: Path) -> Bot:
 
 
 @pytest.fixture
-def bot(_running: Bot) -> Iterator[Bot]:
+def bot(_running: Bot) -> Bot:
     """The running bot, its fakes as new."""
     _running.actions.reset()
     _running.gateway.reset()
-    yield _running
+    return _running
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ class FakeServer:
         self.port = free_port()
         self._server: ThreadingHTTPServer | None = None
         self._connections: list[socket.socket] = []
+        #: connections made to it
+        self.accepted = 0
 
     def handle(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
         raise NotImplementedError
@@ -52,10 +55,11 @@ class FakeServer:
                 if status not in (204, 304):
                     self.wfile.write(content)
 
-            do_GET = do_POST = _answer
+            do_GET = do_POST = _answer  # noqa: N815  (the library's names)
 
             def setup(self) -> None:
                 super().setup()
+                fake.accepted += 1
                 fake._connections.append(self.connection)
 
             def log_message(self, *args: Any) -> None:
@@ -212,10 +216,8 @@ def _copy(source: socket.socket, target: socket.socket, look: Callable[[bytes], 
 
 def cut(connection: socket.socket) -> None:
     """End a connection that may have ended already."""
-    try:
+    with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass
 
 
 def said(*texts: str, events: list[dict[str, Any]] | None = None, **more: Any) -> dict[str, Any]:

@@ -151,8 +151,8 @@ def test_one_label_is_no_classifier() -> None:
     ("ranking", "exact", "intent", "verdict"),
     [
         ([], False, "out_of_scope", "out_of_scope"),
-        ([("greet", 0.6)], False, "greet", "answer"),
-        ([("greet", 0.59)], False, "nlu_clarify", "clarify"),
+        ([("greet", 0.65)], False, "greet", "answer"),
+        ([("greet", 0.64)], False, "nlu_clarify", "clarify"),
         ([("greet", 0.3)], False, "nlu_clarify", "clarify"),
         ([("greet", 0.29)], False, "out_of_scope", "out_of_scope"),
         ([("greet", 0.1)], True, "greet", "answer"),

@@ -188,7 +188,8 @@ def test_a_restarted_database_costs_no_turn(bot: Bot, conversation: str) -> None
         killed = connection.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'prachabot-bot'"
         ).fetchone()
-    assert killed is not None and killed[0] > 0
+    assert killed is not None
+    assert killed[0] > 0
     assert bot.turn(conversation, "หน้าวัด")[0] == 200
 
 

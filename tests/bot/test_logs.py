@@ -64,7 +64,8 @@ def test_a_foreign_record_keeps_only_its_place() -> None:
             "rasa.core", logging.ERROR, "processor.py", 7, SECRET, (SECRET,), (ValueError, error, error.__traceback__)
         )
     line = formatter.format(record)
-    assert SECRET not in line and "7788" not in line
+    assert SECRET not in line
+    assert "7788" not in line
     assert json.loads(line)["error"] == ["builtins.ValueError", "builtins.KeyError"]
     assert "event" not in json.loads(line)
     ours = logging.LogRecord("bot.x", logging.INFO, "x.py", 1, "a turn", (), None)

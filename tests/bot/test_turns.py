@@ -102,6 +102,16 @@ def test_a_choice_is_not_understood_but_taken(bot: Bot, conversation: str) -> No
     assert bot.actions.calls[-1]["tracker"]["latest_message"]["text"] == "โคราช"
 
 
+def test_an_intent_without_a_rule_gets_the_default_answer(bot: Bot, conversation: str) -> None:
+    """Rasa's fallback takes the message back; the turn is still answered, told as understood, and done once."""
+    choice = {"payload": "/deny", "label": "ไม่"}
+    _, body = bot.turn(conversation, choice=choice, turn_id="d")
+    assert [block["text"] for block in body["replies"]] == ["utter_default"]
+    assert body["understanding"]["intent"] == "deny"
+    assert bot.turn(conversation, choice=choice, turn_id="d")[1] == {**body, "replayed": True}
+    assert bot.said(conversation, "สวัสดี") == ["utter_greet"]
+
+
 @pytest.mark.parametrize(
     "payload", ["greet", "/", "/no_such_intent", "/restart", "/back", "/session_start", '/greet{"place": ', "/greet []"]
 )
@@ -237,3 +247,35 @@ def test_without_the_token_nothing_is_told(bot: Bot, conversation: str, token: s
     body = {"turn_id": "t", "conversation": conversation, "text": "สวัสดี"}
     assert bot.post(body, path, token=token)[0] == 401
     assert bot.stored(conversation) is None
+
+
+def test_connections_are_kept(bot: Bot, conversation: str) -> None:
+    """Rasa opens one per call; here ten turns with an action and an answer need at most one new one each way."""
+    bot.actions.replies["action_air_quality"] = (200, said("utter_two"))
+    before = (bot.actions.accepted, bot.gateway.accepted)
+    for _ in range(10):
+        bot.said(conversation, choice={"payload": "/ask_air_quality", "label": "ฝุ่น"})
+    assert bot.actions.accepted - before[0] <= 1
+    assert bot.gateway.accepted - before[1] <= 3, "the model is asked for every two seconds, too"
+
+
+def test_the_result_schema_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rasa compiles and re-checks its own schema for every action, which takes most of an action's time."""
+    import jsonschema
+    from rasa.core.actions.action import RemoteAction
+
+    from bot import actions_client
+    from bot.failures import ActionFailed
+
+    def compiled_again(*_: object, **__: object) -> None:
+        raise AssertionError("jsonschema.validate compiles the schema")
+
+    monkeypatch.setattr(RemoteAction, "_validate_action_result", RemoteAction._validate_action_result)
+    monkeypatch.setattr(jsonschema, "validate", compiled_again)
+    actions_client.install()
+    action = RemoteAction("action_x", None)
+    assert action._validate_action_result({"events": [{"event": "slot", "name": "a", "value": 1}], "responses": []})
+    with pytest.raises(ActionFailed) as failed:
+        action._validate_action_result({"events": [{"event": "slot", "timestamp": "ความลับ"}]})
+    assert "ความลับ" not in str(failed.value)
+    assert failed.value.__cause__ is None

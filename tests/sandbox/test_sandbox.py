@@ -160,6 +160,7 @@ async def test_each_trouble_is_acted_out(client: Client, path: str) -> None:
         await set_mode(client, agency, mode)
         async with client.get(path, allow_redirects=False) as response:
             body = await response.read()
+            assert response.headers.get("Location") == ("/moved.html" if mode == "redirect" else None)
             assert (response.status, body.startswith(start)) == (status, True)
             if mode == "garbage":
                 with pytest.raises(json.JSONDecodeError):

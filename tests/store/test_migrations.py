@@ -48,7 +48,8 @@ def contents(url: str) -> list[tuple[Any, ...]]:
                     """
                     SELECT 'column', table_name::text, column_name::text, data_type::text FROM information_schema.columns
                     WHERE table_schema = 'public'
-                    UNION ALL SELECT 'index', tablename::text, indexname::text, indexdef FROM pg_indexes WHERE schemaname = 'public'
+                    UNION ALL SELECT 'index', tablename::text, indexname::text, indexdef FROM pg_indexes
+                      WHERE schemaname = 'public'
                     UNION ALL SELECT 'constraint', conrelid::regclass::text, conname::text, pg_get_constraintdef(oid)
                       FROM pg_constraint WHERE connamespace = 'public'::regnamespace
                     UNION ALL SELECT 'function', proname::text, '', '' FROM pg_proc WHERE pronamespace = 'public'::regnamespace
@@ -98,7 +99,7 @@ def test_it_is_a_command_too(fresh_database_url: str, migrated_url: str) -> None
     subprocess.run(line, cwd=ROOT, env=environment, check=True, timeout=60)
     assert contents(fresh_database_url) == contents(migrated_url)
     silent = subprocess.run(
-        command, cwd=ROOT, env={"PATH": "/usr/bin:/bin"}, check=False, timeout=60, capture_output=True, text=True
+        line, cwd=ROOT, env={"PATH": "/usr/bin:/bin"}, check=False, timeout=60, capture_output=True, text=True
     )
     assert silent.returncode == 2
     assert silent.stderr == "DATABASE_URL is not set\n"

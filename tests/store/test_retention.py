@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from datetime import datetime, timezone
@@ -21,7 +20,6 @@ from store.cases import NewCase
 from store.conversations import Conversation, open_conversation
 from store.engine import open_engine
 from store.media import MediaStore, add_media, find_media
-from store.migrate import migrate
 from store.sealing import Seal
 from store.tables import metadata
 from tests.store.conftest import KEY
@@ -30,10 +28,9 @@ DAYS = {rule.table: rule.days for rule in retention.RULES}
 
 
 @pytest.fixture
-async def engine(fresh_database_url: str) -> AsyncIterator[AsyncEngine]:
+async def engine(own_url: str) -> AsyncIterator[AsyncEngine]:
     """A database of this test's own: the rules go through whole tables."""
-    await asyncio.to_thread(migrate, fresh_database_url)
-    engine = open_engine(fresh_database_url, 4)
+    engine = open_engine(own_url, 4)
     yield engine
     await engine.dispose()
 

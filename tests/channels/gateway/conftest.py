@@ -13,9 +13,10 @@ import pytest_asyncio
 import structlog
 
 from store.migrate import migrate
-from tests.channels.gateway.stack import ROOT, SAID, TOKEN, Stack, config_for, copy_of, running_gateway
+from tests.channels.gateway.stack import ROOT, SAID, TOKEN, Stack, config_for, running_gateway
 from tests.conftest import new_database
 from tests.fakes.bot_server import Bot, running_bot
+from tests.store.copies import copy_of
 
 #: identifiers of invented people, as the tests write them
 SECRETS = ("1234567890121", "1-2345-67890-12-1", "0812345678", "081-234-5678", "somsri@example.com")

@@ -12,18 +12,14 @@ import shutil
 import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
-import psycopg
 from aiohttp import web
-from psycopg import sql
 
 from channels.gateway.config import GatewayConfig
 from channels.gateway.context import Gateway
@@ -124,9 +120,8 @@ async def running_gateway(
     config: GatewayConfig, *, works: bool = True, limits: Limits | None = None
 ) -> AsyncIterator[Stack]:
     """The real gateway on free ports. works: whether its turn worker runs from the start."""
-    async with open_gateway(config) as (gateway, worker), aiohttp.ClientSession() as http:
-        if limits is not None:
-            gateway = dataclasses.replace(gateway, limits=limits)
+    async with open_gateway(config) as (opened, worker), aiohttp.ClientSession() as http:
+        gateway = opened if limits is None else dataclasses.replace(opened, limits=limits)
         runners = [web.AppRunner(app, access_log=None) for app in (public_app(gateway), internal_app(gateway))]
         for runner in runners:
             await runner.setup()
@@ -236,20 +231,3 @@ async def until(holds: Callable[[], bool | Awaitable[bool]], within: float = 10.
             return
         assert time.monotonic() < deadline, f"it does not hold after {within} s"
         await asyncio.sleep(0.02)
-
-
-@contextmanager
-def copy_of(template_url: str) -> Iterator[str]:
-    """A new database with everything that the template has; gives its URL. Nobody may be connected to the template."""
-    parts = urlsplit(template_url)
-    template, name = parts.path.lstrip("/"), f"copy_{uuid.uuid4().hex[:16]}"
-    server = parts._replace(path="/postgres").geturl()
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
-    try:
-        yield parts._replace(path=f"/{name}").geturl()
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

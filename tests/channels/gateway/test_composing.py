@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -27,7 +27,7 @@ def book() -> AnswerBook:
     return AnswerBook(authored_data(), {})
 
 
-def composed(book: AnswerBook, replies: list[Mapping[str, Any]], **changes: Any) -> list[dict[str, Any]]:
+def composed(book: AnswerBook, replies: Sequence[Mapping[str, Any]], **changes: Any) -> list[dict[str, Any]]:
     arguments: dict[str, Any] = {
         "locale": "th",
         "repaired": None,

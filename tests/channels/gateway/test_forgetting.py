@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 from typing import Any
@@ -96,7 +95,7 @@ async def test_forgetting_takes_everything_away(stack: Stack, bot: Bot) -> None:
     await citizen.asks("เบอร์ของฉัน 081-234-5678")
     key = bot.ran[-1].conversation
     media = await photo(citizen)
-    status, posted = await citizen.post({"media": media})
+    _, posted = await citizen.post({"media": media})
     await citizen.answers(1, after=posted["seq"])
     conversation = await find_conversation(stack.gateway.engine, key)
     assert conversation is not None

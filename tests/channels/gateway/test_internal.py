@@ -264,7 +264,8 @@ async def test_previews_are_what_the_channel_shows(stack: Stack) -> None:
     status, terminal = await stack.ask("POST", "/internal/render/terminal", {"blocks": blocks})
     assert (status, terminal) == (200, {"lines": ["เลือก", "  1. ใช่"]})
     assert (await stack.ask("POST", "/internal/render/pigeon", {"blocks": blocks}))[0] == 404
-    for wrong in ({}, {"blocks": 5}, [], {"blocks": ["x"]}, {"blocks": [{"type": "choices", "choices": [{}]}]}):
+    wrongs: list[Any] = [{}, {"blocks": 5}, [], {"blocks": ["x"]}, {"blocks": [{"type": "choices", "choices": [{}]}]}]
+    for wrong in wrongs:
         assert (await stack.ask("POST", "/internal/render/web", wrong))[0] == 400
 
 

@@ -8,6 +8,7 @@ import json
 import shutil
 import sys
 import tempfile
+import time
 import uuid
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
@@ -115,6 +116,18 @@ async def test_two_gateways_share_the_work_and_one_is_killed(own_database: str, 
         order[ran.conversation].append(ran.said)
     assert len({ran.turn_id for ran in own_bot.ran}) == len(own_bot.ran) == CONVERSATIONS * EACH
     assert all(said == sorted(said) for said in order.values())
+
+
+async def test_one_gateway_answers_and_another_is_read(own_database: str, own_bot: Bot, tmp_path: Path) -> None:
+    """The message comes in here, the turn is done there: both hear of it at once, not by looking every few seconds."""
+    settings = {"poll": 30.0, "tell_waiting_after": 30.0}
+    async with running_gateway(config_for(own_database, own_bot, tmp_path, **settings)):
+        async with running_gateway(config_for(own_database, own_bot, tmp_path, **settings), works=False) as door:
+            citizen = await door.citizen()
+            await citizen.asks("อุ่นเครื่องก่อน")
+            began = time.monotonic()
+            await citizen.asks("ถามที่นี่ ตอบที่โน่น")
+            assert time.monotonic() - began < 1.0
 
 
 async def _send_all(citizen: Citizen, number: int) -> None:

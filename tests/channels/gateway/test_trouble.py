@@ -12,10 +12,10 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+from limits import RateLimitItem, RateLimitItemPerSecond
 from sqlalchemy import text
 
 from channels.gateway.limits import Limits
-from limits import RateLimitItem, RateLimitItemPerSecond
 from store import dead
 from tests.channels.gateway.stack import Citizen, Stack, config_for, running_gateway, until, words_of
 from tests.fakes.bot_server import Bot, Drop, Fail, Hang, Raw, Say, Step
@@ -228,8 +228,8 @@ async def test_a_fault_of_the_gateway_itself_stops_nobody(own_database: str, own
             *[Say(blocks=[{"type": "carousel", "sandbox": True, "cards": [{"type": "card", "title": None}]}])] * 2,
         )
         own_bot.on("ทำให้พัง", Say())
-        kept = files._answers  # noqa: SLF001
-        files._answers = type(kept)(  # noqa: SLF001
+        kept = files._answers
+        files._answers = type(kept)(
             by_id={name: one for name, one in kept.by_id.items() if name != "system_label_sandbox"},
             tables=kept.tables,
             same=kept.same,

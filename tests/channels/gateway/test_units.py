@@ -147,14 +147,14 @@ def test_anything_else_is_forged(header: str | None) -> None:
 def test_a_token_of_another_key_or_time_is_forged() -> None:
     """Another key, one changed letter, one day too old."""
     token = Sessions(b"key", 30).token(ME)
-    for sessions, given in (
+    for sessions, shown in (
         (Sessions(b"another", 30), token),
         (Sessions(b"key", 30), token[:-2] + ("AA" if token[-2:] != "AA" else "BB")),
         (Sessions(b"key", 30), token.replace(".", "..", 1)),
         (Sessions(b"key", -1), token),
     ):
         with pytest.raises(Forged):
-            sessions.read(f"Bearer {given}")
+            sessions.read(f"Bearer {shown}")
 
 
 # ---- wake-ups ---------------------------------------------------------------------------------------------------

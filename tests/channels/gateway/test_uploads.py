@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
+from PIL.PngImagePlugin import PngInfo
 
 from channels.gateway.uploads import MAX_SIDE, BadUpload, clean_image
 
@@ -21,7 +22,7 @@ def picture(kind: str, size: tuple[int, int] = (40, 20), mode: str = "RGB", **op
     if mode in ("RGB", "RGBA"):
         ImageDraw.Draw(image).rectangle((0, 0, size[0] // 2 - 1, size[1]), fill="red")
     out = io.BytesIO()
-    image.save(out, kind, **options)  # type: ignore[arg-type]
+    image.save(out, kind, **options)
     return out.getvalue()
 
 
@@ -52,8 +53,6 @@ def test_a_photo_loses_place_and_camera(kind: str) -> None:
 
 def test_comments_profiles_and_hidden_ends_go() -> None:
     """Text chunks, colour profiles, comments and whatever hangs on behind the picture do not survive."""
-    from PIL.PngImagePlugin import PngInfo
-
     info = PngInfo()
     info.add_text("Author", "somsri")
     dirty = picture("PNG", pnginfo=info, icc_profile=b"profile of somsri") + b"somsri hidden here"

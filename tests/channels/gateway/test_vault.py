@@ -20,7 +20,7 @@ from store import outbox
 from store.conversations import open_conversation
 from store.engine import open_engine
 from store.sealing import Seal
-from tests.channels.gateway.stack import copy_of
+from tests.store.copies import copy_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -173,7 +173,7 @@ async def test_a_masked_answer_keeps_its_payloads(vault: Vault, conversation: in
 
 
 async def offer(engine: AsyncEngine, seal: Seal, conversation: int, *labels: str, text: str = "เลือกค่ะ") -> int:
-    blocks = [
+    blocks: list[dict[str, Any]] = [
         {"type": "text", "text": text},
         {
             "type": "choices",

@@ -137,9 +137,9 @@ def test_no_body_raises_anything_but_a_refusal(body: object) -> None:
     """Whatever arrives is an event that can be stored, or a refusal."""
     try:
         posted = parse(body)
-    except Refused as refused:
-        assert refused.status in (400, 413)
+    except Refused:
         return
     assert posted.locale in (None, *LOCALES)
     json.dumps(content_to_json(posted.event.content), ensure_ascii=False).encode()
-    assert uuid.UUID(posted.event.event_id.removeprefix("7:"))
+    event_id = posted.event.event_id.removeprefix("7:")
+    assert str(uuid.UUID(event_id)) == event_id

@@ -52,12 +52,15 @@ def test_payloads_and_orders_never_leak(made: list[dict[str, Any]]) -> None:
 @given(blocks)
 def test_no_words_are_lost(made: list[dict[str, Any]]) -> None:
     """Every word that a citizen may read is still there."""
-    readable = []
+    readable: list[str] = []
     for block in made:
         if block["type"] == "directive":
             continue
-        visible = {key: value for key, value in block.items() if key not in ("answer", "type", "choices")}
-        readable += [*texts_of(visible), *(choice["label"] for choice in block.get("choices", ()))]
+        for part in (block, *block.get("cards", ())):
+            readable += texts_of(
+                {key: part[key] for key in ("text", "title", "alt", "label", "fields", "links") if key in part}
+            )
+        readable += [choice["label"] for choice in block.get("choices", ())]
     assert set(readable) <= set(texts_of(shown(5, made)))
 
 
