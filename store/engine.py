@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Set as AbstractSet
 from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -44,6 +46,26 @@ def open_engine(url: str, size: int = 8) -> AsyncEngine:
         json_serializer=_dumps,
         connect_args={"connect_timeout": 5, "prepare_threshold": 2},
     )
+
+
+def backends(engine: AsyncEngine) -> AbstractSet[int]:
+    """Process ids of the server's ends of this engine's connections, kept up to date from now on.
+
+    Call it before the first statement: it makes it possible to tell one's own notifications from others'.
+    """
+    pids: set[int] = set()
+    by_connection: dict[int, int] = {}
+
+    def opened(connection: Any, _: Any) -> None:
+        by_connection[id(connection)] = pid = connection.driver_connection.info.backend_pid
+        pids.add(pid)
+
+    def closed(connection: Any, _: Any) -> None:
+        pids.discard(by_connection.pop(id(connection), 0))
+
+    event.listen(engine.sync_engine, "connect", opened)
+    event.listen(engine.sync_engine, "close", closed)
+    return pids
 
 
 def transaction(engine: AsyncEngine) -> AsyncEngine:

@@ -70,7 +70,7 @@ _CLAIM = text(
       FROM head WHERE i.id = head.inbox_id
       RETURNING i.*)
     SELECT l.id AS conversation_id, l.key, l.channel, l.locale, l.requested_slot, l.active_form,
-           l.noticed_privacy_at IS NOT NULL AS noticed_privacy, l.told_waiting_at, l.erase_requested_at,
+           l.noticed_privacy_at IS NOT NULL AS noticed_privacy, l.told_waiting_at, l.offer_seq,
            t.id AS inbox_id, t.turn_id, t.kind, t.payload, t.attempts, t.received_at, t.seq,
            EXTRACT(epoch FROM now() - t.received_at)::float AS age
     FROM leased l LEFT JOIN taken t ON t.conversation_id = l.id
@@ -85,7 +85,7 @@ _NEXT = text(
       ORDER BY (i.state = 'doing') DESC, i.occurred_at, i.seq LIMIT 1)
     , taken AS (UPDATE inbox i SET state = 'doing', attempts = attempts + 1 FROM oldest WHERE i.id = oldest.id RETURNING i.*)
     SELECT c.id AS conversation_id, c.key, c.channel, c.locale, c.requested_slot, c.active_form,
-           c.noticed_privacy_at IS NOT NULL AS noticed_privacy, c.told_waiting_at, c.erase_requested_at,
+           c.noticed_privacy_at IS NOT NULL AS noticed_privacy, c.told_waiting_at, c.offer_seq,
            t.id AS inbox_id, t.turn_id, t.kind, t.payload, t.attempts, t.received_at, t.seq,
            EXTRACT(epoch FROM now() - t.received_at)::float AS age
     FROM taken t JOIN conversations c ON c.id = t.conversation_id
@@ -159,6 +159,8 @@ class Claimed:
     requested_slot: str | None
     noticed_privacy: bool
     told_waiting_at: datetime | None
+    #: number of the newest answer, when it offered choices
+    offer_seq: int | None
     inbox_id: int
     turn_id: UUID
     kind: str
@@ -226,6 +228,7 @@ def _claimed(row: Any) -> Claimed:
         requested_slot=row.requested_slot,
         noticed_privacy=row.noticed_privacy,
         told_waiting_at=row.told_waiting_at,
+        offer_seq=row.offer_seq,
         inbox_id=row.inbox_id,
         turn_id=row.turn_id,
         kind=row.kind,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from collections.abc import Set as AbstractSet
 
 import psycopg
 from psycopg import sql
@@ -15,9 +16,12 @@ from store.engine import plain_url
 _log = logging.getLogger(__name__)
 
 
-async def notifications(url: str, channels: tuple[str, ...]) -> AsyncIterator[tuple[str, str]]:
+async def notifications(
+    url: str, channels: tuple[str, ...], own: AbstractSet[int] = frozenset()
+) -> AsyncIterator[tuple[str, str]]:
     """Yields (channel, payload) for ever; after a lost connection it listens anew and yields (channel, "") for each,
-    because something may have been missed."""
+    because something may have been missed. What came from one of the `own` backends is left out: whoever wrote it
+    knows already."""
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(
@@ -28,7 +32,8 @@ async def notifications(url: str, channels: tuple[str, ...]) -> AsyncIterator[tu
                 for channel in channels:
                     yield channel, ""
                 async for notice in connection.notifies():
-                    yield notice.channel, notice.payload
+                    if notice.pid not in own:
+                        yield notice.channel, notice.payload
         except psycopg.Error as error:
             _log.warning("listening interrupted: %s", type(error).__name__)
         await asyncio.sleep(0.5)

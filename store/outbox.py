@@ -51,13 +51,6 @@ _AFTER = text(
 )
 _LAST = text("SELECT last_seq FROM conversations WHERE id = :conversation_id")
 _ONE = text("SELECT blocks FROM outbox WHERE conversation_id = :conversation_id AND seq = :seq AND blocks IS NOT NULL")
-_LATEST = text(
-    """
-    -- latest: the newest answers of a conversation, newest first
-    SELECT seq, blocks FROM outbox WHERE conversation_id = :conversation_id AND blocks IS NOT NULL
-    ORDER BY seq DESC LIMIT :most
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +114,6 @@ async def blocks_of(engine: AsyncEngine, seal: Seal, conversation_id: int, seq: 
     async with engine.connect() as connection:
         sealed = await connection.scalar(_ONE, {"conversation_id": conversation_id, "seq": seq})
     return None if sealed is None else _opened(seal, conversation_id, sealed)
-
-
-async def latest(
-    engine: AsyncEngine, seal: Seal, conversation_id: int, most: int = 1
-) -> list[tuple[int, list[dict[str, Any]]]]:
-    """The newest answers, newest first, with their numbers."""
-    async with engine.connect() as connection:
-        rows = (await connection.execute(_LATEST, {"conversation_id": conversation_id, "most": most})).all()
-    opened = [(row.seq, _opened(seal, conversation_id, row.blocks)) for row in rows]
-    return [(seq, blocks) for seq, blocks in opened if blocks is not None]
 
 
 def _opened(seal: Seal, conversation_id: int, sealed: bytes) -> list[dict[str, Any]] | None:

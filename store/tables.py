@@ -62,6 +62,7 @@ conversations = Table(
     _time("erase_requested_at"),
     Column("active_form", Text),
     Column("requested_slot", Text),
+    Column("offer_seq", BigInteger),
     _time("created_at", required=True),
     _time("last_event_at", required=True),
     Index(

@@ -32,6 +32,7 @@ _FINISH = text(
           erase_requested_at = CASE WHEN :erase THEN (SELECT received_at FROM inbox WHERE id = CAST(:inbox_id AS bigint))
                                     ELSE erase_requested_at END,
           told_waiting_at = NULL,
+          offer_seq = CASE WHEN :keep_form THEN offer_seq WHEN :offers THEN last_seq + :answers END,
           lease_owner = CASE WHEN pending > 1 THEN lease_owner END,
           lease_until = CASE WHEN pending > 1 THEN lease_until END,
           wake_at = CASE WHEN pending > 1 THEN now() END
@@ -56,7 +57,7 @@ _FINISH = text(
       FROM mine, done, unnest(CAST(:authors AS text[]), CAST(:blocks AS bytea[])) WITH ORDINALITY said (author, blocks, ordinal)
       RETURNING conversation_id)
     , woken AS (SELECT pg_notify('outbox', said.id::text) FROM (SELECT DISTINCT conversation_id AS id FROM answer) said)
-    SELECT mine.pending, (SELECT count(*) FROM woken) AS told FROM mine
+    SELECT mine.pending, mine.last_seq, (SELECT count(*) FROM woken) AS told FROM mine
     """
 )
 
@@ -101,6 +102,8 @@ class Continuation:
 
     #: events of the same conversation that wait; above 0 the lease was kept
     pending: int
+    #: number of the conversation's newest line
+    last_seq: int
 
 
 async def finish(
@@ -129,9 +132,11 @@ async def finish(
         "bot_ms": finished.bot_ms,
         "active_form": claimed.active_form if finished.keep_form else finished.active_form,
         "requested_slot": claimed.requested_slot if finished.keep_form else finished.requested_slot,
+        "keep_form": finished.keep_form,
+        "offers": bool(finished.answers) and any(block.get("choices") for block in finished.answers[-1].blocks),
         "noticed_privacy": finished.noticed_privacy,
         "erase": finished.erase,
     }
     async with engine.connect() as connection:
         row = (await connection.execute(_FINISH, parameters)).one_or_none()
-    return None if row is None else Continuation(pending=row.pending)
+    return None if row is None else Continuation(pending=row.pending, last_seq=row.last_seq)

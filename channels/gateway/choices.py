@@ -39,14 +39,15 @@ async def look_up(engine: AsyncEngine, seal: Seal, conversation_id: int, token: 
     return _meant(offered[choice]) if choice < len(offered) else None
 
 
-async def typed(engine: AsyncEngine, seal: Seal, conversation_id: int, text: str) -> Meant | None:
-    """The choice whose label was typed instead of tapped, among those of the newest answers that are still open."""
+async def typed(
+    engine: AsyncEngine, seal: Seal, conversation_id: int, offer_seq: int | None, text: str
+) -> Meant | None:
+    """The choice whose label was typed instead of tapped, among those that answer number `offer_seq` offers."""
+    if offer_seq is None:
+        return None
     wanted = normalise(text)
-    for _, blocks in await outbox.latest(engine, seal, conversation_id, most=1):
-        for meant in offered_in(blocks):
-            if normalise(meant.label) == wanted:
-                return meant
-    return None
+    blocks = await outbox.blocks_of(engine, seal, conversation_id, offer_seq)
+    return next((meant for meant in offered_in(blocks or ()) if normalise(meant.label) == wanted), None)
 
 
 def offered_in(blocks: Sequence[Block]) -> Iterable[Meant]:

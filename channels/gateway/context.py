@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -33,6 +34,8 @@ class Gateway:
     sessions: Sessions
     limits: Limits
     files: MediaStore
+    #: the database's ends of our own connections
+    backends: AbstractSet[int]
 
 
 GATEWAY: web.AppKey[Gateway] = web.AppKey("gateway", Gateway)

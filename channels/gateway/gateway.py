@@ -26,7 +26,7 @@ from channels.gateway.privacy import Vault
 from channels.gateway.sessions import Sessions
 from channels.gateway.turns import TurnWorker
 from store import inbox
-from store.engine import open_engine
+from store.engine import backends, open_engine
 from store.media import MediaStore
 from store.notify import notifications
 from store.sealing import Seal
@@ -41,6 +41,7 @@ CONTROL_INTENTS = ("cancel", "skip", "deny", "affirm", "ask_human", "correct", "
 async def open_gateway(config: GatewayConfig) -> AsyncIterator[tuple[Gateway, TurnWorker]]:
     """The gateway's parts, opened and closed again. Nothing listens yet."""
     engine = open_engine(config.database_url, config.database_connections)
+    own = backends(engine)
     seal = Seal(config.vault_key)
     metrics = Metrics()
     answers = AnswerBook(
@@ -58,6 +59,7 @@ async def open_gateway(config: GatewayConfig) -> AsyncIterator[tuple[Gateway, Tu
         sessions=Sessions(config.session_key, config.session_days),
         limits=Limits(),
         files=MediaStore(config.media_url),
+        backends=own,
     )
     vault = Vault(
         engine,
@@ -131,7 +133,7 @@ async def serve(config: GatewayConfig, stop: asyncio.Event) -> None:
 
 
 async def _listen(gateway: Gateway) -> None:
-    async for channel, payload in notifications(gateway.config.database_url, ("inbox", "outbox")):
+    async for channel, payload in notifications(gateway.config.database_url, ("inbox", "outbox"), gateway.backends):
         hear(gateway.hub, channel, payload)
 
 

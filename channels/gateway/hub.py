@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
+
+#: conversations whose newest number is remembered
+_REMEMBERED = 50_000
 
 
 class Hub:
@@ -12,8 +15,38 @@ class Hub:
 
     def __init__(self) -> None:
         self._waiting: dict[int, set[asyncio.Event]] = defaultdict(set)
+        #: newest number of conversations that this process wrote to last; it saves the look that finds nothing
+        self._newest: OrderedDict[int, int] = OrderedDict()
         #: set when there may be work for the turn worker
         self.work = asyncio.Event()
+
+    def arrived(self, conversation_id: int, seq: int) -> None:
+        """This process stored an event of a citizen: there is work."""
+        self._remember(conversation_id, seq)
+        self.work.set()
+
+    def said(self, conversation_id: int, seq: int) -> None:
+        """This process stored an answer: whoever waits for it looks."""
+        self._remember(conversation_id, seq)
+        self.wake(conversation_id)
+
+    def nothing_after(self, conversation_id: int, seq: int) -> bool:
+        """Whether there is surely nothing above `seq`; False when this process does not know."""
+        newest = self._newest.get(conversation_id)
+        return newest is not None and newest <= seq
+
+    def _remember(self, conversation_id: int, seq: int) -> None:
+        self._newest[conversation_id] = max(seq, self._newest.get(conversation_id, 0))
+        self._newest.move_to_end(conversation_id)
+        if len(self._newest) > _REMEMBERED:
+            self._newest.popitem(last=False)
+
+    def forget(self, conversation_id: int | None) -> None:
+        """Another process wrote to this conversation, or, with None, to any: what is remembered may be old."""
+        if conversation_id is None:
+            self._newest.clear()
+        else:
+            self._newest.pop(conversation_id, None)
 
     def waiter(self, conversation_id: int) -> asyncio.Event:
         """An event that is set when the conversation may have something new. Give it back with `leave`."""
@@ -42,10 +75,12 @@ class Hub:
 
 
 def hear(hub: Hub, channel: str, payload: str) -> None:
-    """What a database notification means for this process."""
+    """What a database notification of another process means for this one."""
+    conversation_id = int(payload) if payload.isdigit() else None
+    hub.forget(conversation_id)
     if channel == "inbox":
         hub.work.set()
-    elif payload.isdigit():
-        hub.wake(int(payload))
+    elif conversation_id is not None:
+        hub.wake(conversation_id)
     else:
         hub.wake_all()

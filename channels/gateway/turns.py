@@ -236,7 +236,7 @@ class TurnWorker:
     async def _tell_waiting(self, claimed: Claimed, locale: str, due: bool = False) -> None:
         if claimed.told_waiting_at is not None or not (due or claimed.age >= self._config.tell_waiting_after):
             return
-        await outbox.say(
+        seq = await outbox.say(
             self._engine,
             self._seal,
             claimed.conversation_id,
@@ -244,13 +244,17 @@ class TurnWorker:
             pulled=claimed.channel in PULLED,
             waiting=True,
         )
+        if seq is not None:
+            self._hub.said(claimed.conversation_id, seq)
 
     async def _request(
         self, claimed: Claimed, content: Content, payload: Mapping[str, Any]
     ) -> Mapping[str, Any] | None:
         """The event as the bot may see it; None for a choice that means nothing any more."""
         if isinstance(content, Message):
-            meant = await choices.typed(self._engine, self._seal, claimed.conversation_id, content.text)
+            meant = await choices.typed(
+                self._engine, self._seal, claimed.conversation_id, claimed.offer_seq, content.text
+            )
             if meant is None:
                 text = await self._vault.sealed(claimed.conversation_id, content.text, claimed.requested_slot)
                 return {"text": text}
@@ -325,7 +329,7 @@ class TurnWorker:
             return False
         self._metrics.turns.labels(claimed.channel, finished.outcome.value).inc()
         self._metrics.turn_seconds.labels(claimed.channel).observe(claimed.age + (finished.bot_ms or 0) / 1000)
-        self._hub.wake(claimed.conversation_id)
+        self._hub.said(claimed.conversation_id, result.last_seq)
         _log.info(
             "turn",
             turn=str(claimed.turn_id),

@@ -68,7 +68,7 @@ async def post_message(request: web.Request) -> web.Response:
         raise Refused("unauthorised", 401) from None  # the conversation was forgotten: the browser begins anew
     if fresh:
         gateway.metrics.events.labels(CHANNEL, event.content.kind).inc()
-        gateway.hub.work.set()
+        gateway.hub.arrived(session.conversation_id, seq)
         if posted.locale is not None:
             await conversations.set_locale(gateway.engine, session.conversation_id, posted.locale)
     else:
@@ -95,9 +95,13 @@ async def _lines(gateway: Gateway, session: Session, after: int, wait: float) ->
     waiter = gateway.hub.waiter(session.conversation_id)
     gateway.metrics.polls.inc()
     try:
+        nothing = gateway.hub.nothing_after(session.conversation_id, after)
+        lines: list[Line] = []
         while True:
             waiter.clear()
-            lines = await outbox.lines_after(gateway.engine, session.conversation_id, after)
+            if not nothing:
+                lines = await outbox.lines_after(gateway.engine, session.conversation_id, after)
+            nothing = False
             left = deadline - asyncio.get_running_loop().time()
             if lines or left <= 0:
                 return lines

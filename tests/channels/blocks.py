@@ -53,6 +53,7 @@ block: st.SearchStrategy[dict[str, Any]] = st.one_of(
     _simple("image", media=words, url=st.none(), alt=words),
     _simple("location_request", text=words, label=words),
     _simple("photo_request", text=words, label=words),
+    _simple("download", label=words, path=st.just("/chat/export")),
     _simple("directive", name=st.sampled_from(["erase", "export"])),
 )
 blocks = st.lists(block, max_size=5)

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from channels.gateway.bot_client import BotClient, TurnFailed, classify
+from channels.gateway.bot_client import ActionsAway, BotClient, TurnFailed, classify
 from core.errors import Rejected, Unauthorised, Unavailable, Verdict
 from tests.fakes.bot_server import Bot, Drop, Fail, Hang, Raw, Say, Step, running_bot
 
@@ -163,6 +163,8 @@ async def test_what_is_kept_of_an_understanding_holds_no_words(bot: Bot, client:
         (502, "bot", TurnFailed),
         (503, "no_model", Unavailable),
         (503, "starting", Unavailable),
+        (503, "nlg_away", Unavailable),
+        (503, "actions_away", ActionsAway),
         (504, "deadline", TurnFailed),
     ],
 )

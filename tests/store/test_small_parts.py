@@ -156,7 +156,6 @@ async def test_the_notice_of_waiting_is_said_once(
     assert await outbox.say(engine, seal, conversation.id, blocks, pulled=True) == 2
     assert await outbox.blocks_of(engine, seal, conversation.id, 2) == blocks
     assert await outbox.blocks_of(engine, seal, conversation.id, 3) is None
-    assert await outbox.latest(engine, seal, conversation.id, 5) == [(2, blocks), (1, blocks)]
 
 
 async def test_both_sides_in_one_order(engine: AsyncEngine, seal: Seal, new_conversation: NewConversation) -> None:

@@ -142,7 +142,7 @@ async def running_gateway(
 
 
 async def _listen(gateway: Gateway) -> None:
-    async for channel, payload in notifications(gateway.config.database_url, ("inbox", "outbox")):
+    async for channel, payload in notifications(gateway.config.database_url, ("inbox", "outbox"), gateway.backends):
         hear(gateway.hub, channel, payload)
 
 

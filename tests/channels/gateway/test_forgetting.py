@@ -183,3 +183,19 @@ async def test_an_export_holds_both_sides_and_the_cases(stack: Stack, bot: Bot) 
     assert "081-234-5678" in str(data["conversation"][0]["said"])
     assert [one["ticket_id"] for one in data["cases"]] == [filed["ticket_id"]]
     assert json.loads(json.dumps(data, ensure_ascii=False)) == data
+
+
+async def test_a_citizen_downloads_their_own_data(stack: Stack, bot: Bot) -> None:
+    """The download is offered by a path, not a link with a token; who has the session gets their own words and no others."""
+    somchai, somsri = await stack.citizen(), await stack.citizen()
+    bot.on("ขอข้อมูลของฉัน", Say(blocks=[{"type": "download", "label": "ดาวน์โหลด", "path": "/chat/export"}]))
+    answer = await somchai.asks("ขอข้อมูลของฉันหน่อย")
+    await somsri.asks("เรื่องของสมศรี")
+    assert answer["blocks"][-1] == {"type": "download", "label": "ดาวน์โหลด", "path": "/chat/export"}
+    status, data, headers = await somchai.call("GET", "/chat/export")
+    assert status == 200
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Content-Disposition"].startswith("attachment")
+    assert [line["from"] for line in data["conversation"]] == ["citizen", "bot"]
+    assert "สมศรี" not in json.dumps(data, ensure_ascii=False)
+    assert (await somchai.call("GET", "/chat/export", token="x"))[0] == 401

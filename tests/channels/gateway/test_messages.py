@@ -165,6 +165,21 @@ async def test_a_typed_label_is_the_choice(stack: Stack, bot: Bot) -> None:
     assert bot.ran[-1].content == {"text": "ยืนยันแจ้งเรื่องนี้ด้วย"}
 
 
+async def test_only_the_newest_offer_can_be_typed(stack: Stack, bot: Bot) -> None:
+    """After another answer the label is a word again; what the gateway says by itself in between changes nothing."""
+    offered = {"type": "choices", "text": "", "choices": [{"label": "ตกลงแจ้งเลย", "payload": "/affirm"}]}
+    bot.on("ขอปุ่มเดิม", Say(blocks=[offered]), Say(blocks=[offered]))
+    citizen = await stack.citizen()
+    await citizen.asks("ขอปุ่มเดิม")
+    await citizen.asks("👍")
+    await citizen.asks("ตกลงแจ้งเลย")
+    assert bot.ran[-1].content == {"choice": {"payload": "/affirm", "label": "ตกลงแจ้งเลย"}}
+    await citizen.asks("ขอปุ่มเดิม")
+    await citizen.asks("เปลี่ยนเรื่อง")
+    await citizen.asks("ตกลงแจ้งเลย")
+    assert bot.ran[-1].content == {"text": "ตกลงแจ้งเลย"}
+
+
 async def test_a_choice_that_means_nothing_is_explained(stack: Stack, bot: Bot) -> None:
     """A token of nowhere is answered by the gateway itself, and the bot is not asked."""
     citizen = await stack.citizen()

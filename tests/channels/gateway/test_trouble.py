@@ -181,6 +181,22 @@ async def test_a_turn_that_fails_twice_ends_in_an_apology(impatient: Stack, mood
     assert await impatient.figure("pracha_dead_letters") == dead_letters - 1
 
 
+async def test_an_action_server_that_stays_away_is_told(own_database: str, own_bot: Bot, tmp_path: Path) -> None:
+    """While the actions restart the event waits; when they do not come back in time it is an apology and a dead letter."""
+    away = Fail(status=503, code="actions_away", filled_slots=["report_place"])
+    own_bot.on("กลับมาทัน", away, away)
+    own_bot.always("ไม่กลับมา", away)
+    async with running_gateway(config_for(own_database, own_bot, tmp_path, actions_patience=1.5, poll=0.2)) as stack:
+        citizen = await stack.citizen()
+        assert (await citizen.asks("กลับมาทัน"))["from"] == "bot"
+        began = time.monotonic()
+        assert words_of(await citizen.asks("ไม่กลับมา")).startswith(APOLOGY)
+        assert time.monotonic() - began > 1.4
+        [letter] = await dead.list_dead(stack.gateway.engine)
+        assert letter.reason == "actions_away"
+        assert (await citizen.asks("ถามต่อ"))["from"] == "bot"
+
+
 async def test_a_turn_that_fails_once_is_tried_again(impatient: Stack, moody_bot: Bot) -> None:
     """One failure inside the bot is not told to the citizen."""
     moody_bot.on("พลาดครั้งเดียว", Fail(status=504, code="deadline"))

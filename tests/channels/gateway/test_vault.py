@@ -215,13 +215,18 @@ async def test_a_token_of_another_conversation_means_nothing(
     assert await choices.look_up(engine, seal, other, f"{seq}.1.0") is None
 
 
-async def test_a_typed_label_is_found_in_the_newest_answer(engine: AsyncEngine, seal: Seal, conversation: int) -> None:
-    """As typed with other spaces or digits; older answers' labels are words again."""
-    await offer(engine, seal, conversation, "เก่า")
-    await offer(engine, seal, conversation, "แจ้งปัญหา", "เบอร์ 2")
-    assert await choices.typed(engine, seal, conversation, " แจ้งปัญหา ") == choices.Meant(payload="/0", label="แจ้งปัญหา")
-    assert await choices.typed(engine, seal, conversation, "เบอร์ ๒") == choices.Meant(payload="/1", label="เบอร์ 2")
-    assert await choices.typed(engine, seal, conversation, "เก่า") is None
-    assert await choices.typed(engine, seal, conversation, "แจ้ง") is None
-    await offer(engine, seal, conversation)
-    assert await choices.typed(engine, seal, conversation, "แจ้งปัญหา") is None
+async def test_a_typed_label_is_found_in_what_was_offered(engine: AsyncEngine, seal: Seal, conversation: int) -> None:
+    """As typed with other spaces or digits; labels of other answers are words, and so is everything when none is open."""
+    older = await offer(engine, seal, conversation, "เก่า")
+    newest = await offer(engine, seal, conversation, "แจ้งปัญหา", "เบอร์ 2")
+
+    async def typed(seq: int | None, words: str) -> choices.Meant | None:
+        return await choices.typed(engine, seal, conversation, seq, words)
+
+    assert await typed(newest, " แจ้งปัญหา ") == choices.Meant(payload="/0", label="แจ้งปัญหา")
+    assert await typed(newest, "เบอร์ ๒") == choices.Meant(payload="/1", label="เบอร์ 2")
+    assert await typed(newest, "เก่า") is None
+    assert await typed(newest, "แจ้ง") is None
+    assert await typed(older, "แจ้งปัญหา") is None
+    assert await typed(None, "แจ้งปัญหา") is None
+    assert await typed(newest + 1, "แจ้งปัญหา") is None
