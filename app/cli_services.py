@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import tempfile
-from datetime import date, timedelta
+import os
+from collections import Counter
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import click
@@ -15,14 +15,13 @@ from app.cli import CannotDo
 from app.progress import working
 from app.settings import ROOT
 from app.tables import print_table
-from app.training import project_dir
-from catalogue.authored import AuthoringError
-from catalogue.compile import CompileReport, compile_project
+from catalogue import check as checking
+from catalogue import new
+from catalogue.authored import AuthoringError, Problem
 from catalogue.load import load_services
 
-FOLDER = ROOT / "nlu_data" / "services"
-_TEMPLATE = Path(__file__).with_name("service_template.yml")
-_UNFILLED = re.compile(r"‹[^›]*›")
+NLU_DATA = ROOT / "nlu_data"
+FOLDER = NLU_DATA / "services"
 
 
 @click.group()
@@ -48,63 +47,37 @@ def list_services() -> None:
 @click.argument("identifier", metavar="ID")
 def new_service(identifier: str) -> None:
     """Begin a guide: what to bring, fee, place, time. ID is its name in lower case, such as tax_refund."""
-    path = write_new(identifier, FOLDER, date.today())  # noqa: DTZ011  the author's own calendar
-    click.echo(f"{path.relative_to(ROOT)}: fill in what stands between ‹ and ›, then `pracha services check`")
-
-
-def write_new(identifier: str, folder: Path, today: date) -> Path:
-    """The new file. Raises click.BadParameter for a name that cannot be used, CannotDo when it is taken."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", identifier):
-        raise click.BadParameter("must be lower case letters, digits and _, such as tax_refund", param_hint="ID")
-    path = folder / f"{identifier}.yml"
-    text = _TEMPLATE.read_text(encoding="utf-8").format(
-        id=identifier, today=today.isoformat(), review_by=(today + timedelta(days=180)).isoformat()
-    )
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise CannotDo(f"there is a service {identifier} already") from None
-    return path
+        path = new.new_service(FOLDER, identifier, date.today())  # noqa: DTZ011  the author's own calendar
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="ID") from error
+    except FileExistsError as error:
+        raise CannotDo(f"there is a service {identifier} already") from error
+    click.echo(f"{_seen_from_here(str(path))}: write what begins with {checking.TO_WRITE} then `pracha services check`")
 
 
 @services.command("check")
 def check() -> None:
-    """Check everything in nlu_data/ as `pracha train` would, without training."""
-    from app.cli import settings_or_fail
-
-    unfilled = unfilled_places(FOLDER)
-    try:
-        with working("checking"):
-            report = check_all(project_dir(settings_or_fail(keys=()).state_dir))
-    except AuthoringError as error:
-        raise CannotDo("\n".join([_lines(error), *unfilled])) from error
-    if unfilled:
-        raise CannotDo("\n".join(unfilled))
-    for one in load_services(FOLDER).values():
-        if late := _late(one.review_by):
-            click.echo(f"{one.id}: review by {one.review_by}{late}")
-    click.echo(
-        f"{report.services} services, {report.intents} intents, {report.examples} examples, {report.answers} answers"
-    )
+    """Check everything in nlu_data/, without training. Errors must go; warnings can wait."""
+    with working("checking"):
+        problems = checking.check(NLU_DATA, date.today())  # noqa: DTZ011  the author's own calendar
+    for problem in problems:
+        click.echo(_line(problem))
+    found = Counter(problem.severity for problem in problems)
+    said = f"{found['error']} errors, {found['warning']} warnings"
+    if found["error"]:
+        raise CannotDo(said)
+    click.echo(said)
 
 
-def check_all(compiled: Path) -> CompileReport:
-    """Compile into a folder that goes away; `compiled` lends its table of places, which takes seconds to make."""
-    with tempfile.TemporaryDirectory() as folder:
-        if (compiled / "places.json").is_file():
-            shutil.copy(compiled / "places.json", folder)
-        return compile_project(ROOT / "nlu_data", ROOT, Path(folder))
+def _line(problem: Problem) -> str:
+    """`file:line: severity: message`, with the file as an editor in this folder opens it."""
+    return str(replace(problem, file=_seen_from_here(problem.file)))
 
 
-def unfilled_places(folder: Path) -> list[str]:
-    """`file:line: …` for each place of a template that nobody filled in."""
-    return [
-        f"{path}:{number}: error: not filled in: {', '.join(_UNFILLED.findall(line))}"
-        for path in sorted(folder.glob("*.yml"))
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if _UNFILLED.search(line) and not line.startswith("#")
-    ]
+def _seen_from_here(file: str) -> str:
+    path, here = Path(file), Path.cwd()
+    return os.path.relpath(path, here) if path.is_relative_to(here) else file
 
 
 def _late(day: date) -> str:
@@ -112,4 +85,4 @@ def _late(day: date) -> str:
 
 
 def _lines(error: AuthoringError) -> str:
-    return "\n".join(str(problem) for problem in error.problems)
+    return "\n".join(_line(problem) for problem in error.problems)

@@ -8,6 +8,7 @@ import getpass
 import json
 from collections.abc import Coroutine
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from app.cli import CannotDo, settings_or_fail
 from app.tables import print_table
 from core.errors import Verdict
 from store.cases import STATES, UnknownCase
+from store.sealing import Unsealable
 from thai import case_numbers
 
 _BANGKOK = ZoneInfo("Asia/Bangkok")
@@ -33,6 +35,10 @@ def _do(work: Coroutine[Any, Any, Result]) -> Result:
         raise CannotDo(f"there is no case {error}") from error
     except staff.UnknownConversation as error:
         raise CannotDo(f"there is no conversation {error}") from error
+    except Unsealable as error:
+        raise CannotDo(
+            "sealed with another vault key than PRACHA_VAULT_KEY: it cannot be read with this one"
+        ) from error
     except OperationalError as error:
         raise CannotDo("the database does not answer: is the stack running?") from error
     except ProgrammingError as error:
@@ -41,6 +47,10 @@ def _do(work: Coroutine[Any, Any, Result]) -> Result:
         raise CannotDo(f"a process of the stack does not answer ({verdict.reason}): is it running?") from verdict
     except DBAPIError as error:
         raise CannotDo(f"the database refused ({type(error.orig).__name__})") from error
+    except FileExistsError as error:
+        raise CannotDo(f"{error} is there already") from error
+    except OSError as error:
+        raise CannotDo(f"{error.filename}: {error.strerror}") from error
 
 
 def _actor_option(command: Any) -> Any:
@@ -100,12 +110,32 @@ def case_show(number: str, actor: str) -> None:
             ("photos", ", ".join(file.photos) or "–"),
             ("note", one.note or "–"),
             ("filed", _time(one.timestamp)),
+            ("conversation", file.conversation or "–"),
         ],
     )
     print_table(
         ("when", "who", "from", "to", "reason"),
         [(_time(turn.at), turn.actor, turn.state_from or "–", turn.state_to, turn.reason) for turn in file.history],
     )
+
+
+@case.command("photo")
+@click.argument("number")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the files; made if need be.",
+)
+@_actor_option
+def case_photo(number: str, out: Path, actor: str) -> None:
+    """Write the photos of one case to files. Taking them is written down."""
+    ticket = _number(number)
+    written = _do(staff.case_photos(settings_or_fail(), ticket, out, actor=actor))
+    if not written:
+        raise CannotDo(f"case {ticket} has no photos")
+    for path in written:
+        click.echo(path)
 
 
 @case.command("set-state")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The worker's process: background jobs on procrastinate. `python -m app.jobs`."""
+"""The worker's process: runs the jobs of `app.job_app` until told to stop. `python -m app.jobs`."""
 
 from __future__ import annotations
 
@@ -10,51 +10,16 @@ import sys
 import procrastinate
 import psycopg
 import structlog
-from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.job_app import build
 from app.logs import configure_logs
 from app.settings import Settings, SettingsError, load_settings
 from channels.gateway.bot_client import BotClient
-from core.errors import Verdict
-from store import retention
-from store.engine import open_engine, plain_url
-from store.media import MediaStore
+from store.engine import open_engine
 from store.migrate import migrate_when_up
 
 _log = structlog.get_logger(__name__)
-
-
-def build(settings: Settings, engine: AsyncEngine, bot: BotClient) -> procrastinate.App:
-    """The job application with every job registered."""
-    jobs = procrastinate.App(
-        connector=PsycopgConnector(conninfo=plain_url(settings.database_url)),
-        worker_defaults={"concurrency": 2, "listen_notify": True, "install_signal_handlers": False},
-    )
-    files = MediaStore((settings.state_dir / "media").resolve().as_uri())
-
-    @jobs.periodic(cron="17 3 * * *")
-    @jobs.task(name="forget", queueing_lock="forget", retry=3)
-    async def forget(timestamp: int) -> None:
-        """Every night: what is kept too long is forgotten, table by table."""
-        for table, rows in (await retention.apply_rules(engine)).items():
-            _log.info("forgotten", table=table, rows=rows)
-        _log.info("forgotten", table="media", rows=await retention.forget_files(engine, files))
-
-    @jobs.periodic(cron="*/5 * * * *")
-    @jobs.task(name="erase_requested", queueing_lock="erase_requested", retry=3)
-    async def erase_requested(timestamp: int) -> None:
-        """Every five minutes: erasings that were asked for and could not be done at once."""
-        for conversation_id, key in await retention.waiting_to_be_erased(engine):
-            try:
-                await bot.erase(key)
-                await retention.erase(engine, files, conversation_id)
-                _log.info("erased", conversation=key)
-            except Verdict as verdict:
-                _log.warning("erase_postponed", conversation=key, verdict=verdict.verdict)
-
-    return jobs
 
 
 async def _work(jobs: procrastinate.App) -> None:

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -19,7 +22,7 @@ from store import cases, conversations, dead, outbox, retention, vault
 from store.cases import Case, CaseChange, UnknownCase
 from store.dead import DeadLetter
 from store.engine import open_engine
-from store.media import MediaStore
+from store.media import MediaStore, StoredMedia, media_of_case
 from store.sealing import Seal
 
 
@@ -28,6 +31,8 @@ class CaseFile:
     """A case as an officer who may see it sees it."""
 
     case: Case
+    conversation: str | None
+    """The key of the conversation in which it was filed; None when its citizen had it erased."""
     description: str | None
     contact: str | None
     photos: list[str]
@@ -36,6 +41,10 @@ class CaseFile:
 
 class UnknownConversation(LookupError):
     """There is no conversation with this key."""
+
+
+#: what `channels.gateway.uploads` lets in → how its file ends
+_ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 
 
 @asynccontextmanager
@@ -54,7 +63,7 @@ async def case_list(settings: Settings, state: str | None = None, most: int = 50
 
 
 async def case_show(settings: Settings, ticket_id: str, actor: str) -> CaseFile:
-    """One case with its sealed parts opened, which is written down. Raises UnknownCase."""
+    """One case with its sealed parts opened, which is written down. Raises UnknownCase, Unsealable."""
     async with _open(settings) as (engine, seal):
         case = await cases.case_by_ticket(engine, ticket_id)
         if case is None:
@@ -66,13 +75,58 @@ async def case_show(settings: Settings, ticket_id: str, actor: str) -> CaseFile:
                 engine, seal, case.conversation_id, contact, actor=actor, purpose=f"case {ticket_id}"
             )
             contact = opened or contact
+        thread = None
+        if case.conversation_id is not None:
+            thread = await conversations.conversation_by_id(engine, case.conversation_id)
         return CaseFile(
             case=case,
+            conversation=None if thread is None else thread.key,
             description=description,
             contact=contact,
             photos=await cases.photos_of(engine, ticket_id),
             history=await cases.history(engine, ticket_id),
         )
+
+
+async def case_photos(settings: Settings, ticket_id: str, folder: Path, *, actor: str) -> list[Path]:
+    """Writes a case's photos to NUMBER-1.jpg, NUMBER-2.png … in `folder`, which is written down; returns the files.
+
+    Raises UnknownCase, FileExistsError when one is there already (then none is written), OSError.
+    """
+    async with _open(settings) as (engine, _):
+        if await cases.case_by_ticket(engine, ticket_id) is None:
+            raise UnknownCase(ticket_id)
+        photos = await media_of_case(engine, ticket_id)
+        if not photos:
+            return []
+        named = {folder / _photo_name(ticket_id, at, photo): photo.id for at, photo in enumerate(photos, start=1)}
+        contents = await asyncio.to_thread(_contents, _files(settings), named)
+        await vault.record(engine, actor=actor, act="case.photo", subject=ticket_id, reason=None)
+        await asyncio.to_thread(_write, folder, contents)
+        return list(contents)
+
+
+def _contents(stored: MediaStore, named: Mapping[Path, str]) -> dict[Path, bytes]:
+    for path in named:
+        if path.exists():
+            raise FileExistsError(path)
+    return {path: stored.read(media_id) for path, media_id in named.items()}
+
+
+def _write(folder: Path, contents: Mapping[Path, bytes]) -> None:
+    """For their owner only: a photo can show who filed the case."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, content in contents.items():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+
+
+def _photo_name(ticket_id: str, at: int, photo: StoredMedia) -> str:
+    return f"{ticket_id}-{at}{_ENDINGS.get(photo.content_type, '')}"
+
+
+def _files(settings: Settings) -> MediaStore:
+    return MediaStore((settings.state_dir / "media").resolve().as_uri())
 
 
 async def case_set_state(settings: Settings, ticket_id: str, state: str, *, actor: str, reason: str) -> Case:
@@ -130,6 +184,5 @@ async def data_erase(settings: Settings, key: str, *, actor: str, reason: str) -
             await bot.erase(key)
         finally:
             await bot.close()
-        files = MediaStore((settings.state_dir / "media").resolve().as_uri())
-        await retention.erase(engine, files, conversation.id)
+        await retention.erase(engine, _files(settings), conversation.id)
         await vault.record(engine, actor=actor, act="data.erase", subject=key, reason=reason)

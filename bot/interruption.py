@@ -57,7 +57,8 @@ class Reading:
 
     intent, confidence: the classifier's best, confidence 0–1; decided: what the decision component made of it;
     exact: the message is word for word a known phrase of that intent; covered: share 0–1 of the message that lies in
-    entities which the question takes.
+    entities which the question takes; certain: its words alone say that it is an emergency; named: it has a word of
+    what the intent is about, where a place alone would look like it.
     """
 
     intent: str
@@ -65,15 +66,22 @@ class Reading:
     decided: str
     exact: bool = False
     covered: float = 0.0
+    certain: bool = False
+    named: bool = True
 
 
 def settle(question: Question, reading: Reading) -> str:
     """The intent that the message has inside the form: its own when it interrupts, `inform` when it answers."""
+    if reading.certain:
+        return "emergency"
     if reading.intent == "emergency" and (reading.exact or reading.confidence >= THRESHOLDS["emergency"]):
         return reading.intent
     if reading.intent in question.takes_intents and (reading.exact or reading.confidence >= TAKEN):
         return reading.intent
     if reading.covered >= MOSTLY:
+        return INFORM
+    if not reading.named and not reading.exact and reading.intent not in question.own_intents:
+        # However sure the classifier is: "อำเภอเมืองขอนแก่น" is a place of this form, not a question about its air.
         return INFORM
     if not question.takes_text:
         # Nothing to be lost: words cannot fill this slot. What was understood is answered, then the form asks again.

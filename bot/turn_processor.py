@@ -30,6 +30,8 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUtter
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.components.decision import CERTAIN
+from bot.evidence import speaks_of_air
 from bot.failures import ActionFailed, ActionsAway, AnswerFailed, AnswersAway, StoreConflict, StoreFailed, TurnFailed
 from bot.graph_runner import SequentialGraphRunner
 from bot.interruption import INFORM, Question, Reading, settle
@@ -186,6 +188,8 @@ class TurnProcessor(MessageProcessor):
             decided=parse["intent"].get("name") or "out_of_scope",
             exact=bool(parse.get("exact")),
             covered=_covered(parse["text"], parse["entities"], question.takes_entities),
+            certain=bool(parse.get(CERTAIN)),
+            named=best.get("name") != "ask_air_quality" or speaks_of_air(parse["text"]),
         )
         chosen = settle(question, reading)
         if chosen != parse["intent"].get("name"):

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 
@@ -71,15 +70,3 @@ def backends(engine: AsyncEngine) -> AbstractSet[int]:
 def transaction(engine: AsyncEngine) -> AsyncEngine:
     """The same pool, for `async with transaction(engine).begin() as connection:` over several statements."""
     return engine.execution_options(isolation_level="READ COMMITTED")
-
-
-def is_connection_trouble(error: BaseException) -> bool:
-    """Whether the database was away (a retry can help), as against a statement that is wrong (it cannot)."""
-    if isinstance(error, OperationalError):
-        return True
-    if isinstance(error, DBAPIError):
-        return bool(error.connection_invalidated) or type(error.orig).__name__ in {
-            "AdminShutdown",
-            "CrashShutdown",
-        }
-    return isinstance(error, (ConnectionError, TimeoutError))

@@ -19,6 +19,12 @@ _ADD = text(
     """
 )
 _GET = text("SELECT id, content_type, bytes FROM media WHERE id = :id AND conversation_id = :conversation_id")
+_OF_CASE = text(
+    """
+    SELECT m.id, m.content_type, m.bytes FROM media m JOIN cases c ON c.id = m.case_id
+    WHERE c.ticket_id = :ticket_id ORDER BY m.created_at, m.id
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +85,10 @@ async def find_media(engine: AsyncEngine, conversation_id: int, media_id: str) -
     async with engine.connect() as connection:
         row = (await connection.execute(_GET, {"id": media_id, "conversation_id": conversation_id})).one_or_none()
     return None if row is None else StoredMedia(id=row.id, content_type=row.content_type, bytes=row.bytes)
+
+
+async def media_of_case(engine: AsyncEngine, ticket_id: str) -> list[StoredMedia]:
+    """The files that belong to a case, in the order in which they came. The caller records who looked."""
+    async with engine.connect() as connection:
+        rows = (await connection.execute(_OF_CASE, {"ticket_id": ticket_id})).all()
+    return [StoredMedia(id=row.id, content_type=row.content_type, bytes=row.bytes) for row in rows]

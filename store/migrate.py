@@ -10,7 +10,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from procrastinate import App, SyncPsycopgConnector
+from procrastinate import SyncPsycopgConnector
+from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -44,13 +45,22 @@ def migrate(url: str, revision: str = "head") -> None:
                 with engine.connect() as connection:
                     jobs_known = connection.scalar(text("SELECT to_regclass('procrastinate_jobs') IS NOT NULL"))
                 if not jobs_known:
-                    with App(connector=SyncPsycopgConnector(conninfo=plain_url(url)), import_paths=[]).open() as jobs:
-                        jobs.schema_manager.apply_schema()
+                    _make_job_tables(url)
             finally:
                 guard.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
                 guard.commit()
     finally:
         engine.dispose()
+
+
+def _make_job_tables(url: str) -> None:
+    """The tables of procrastinate, without an App: one that is made in `__main__` warns, and there are no jobs here."""
+    connector = SyncPsycopgConnector(conninfo=plain_url(url))
+    connector.open()
+    try:
+        SchemaManager(connector).apply_schema()
+    finally:
+        connector.close()
 
 
 def migrate_when_up(url: str, patience: float = 60.0) -> None:

@@ -34,6 +34,11 @@ class AirSources:
     history: Source
     estimate: Source
 
+    @property
+    def off(self) -> bool:
+        """True where this installation asks no agency about the air: an agency without an address is off."""
+        return not (self.stations.base_url or self.estimate.base_url)
+
 
 async def air_at(sources: AirSources, place: Place) -> list[Answer]:
     """What to say about the air at a place with one reading or a pin.
@@ -41,6 +46,8 @@ async def air_at(sources: AirSources, place: Place) -> list[Answer]:
     Order: a station of now; the satellite's estimate for the place's coordinates; an old value, told as such;
     that it is not known, and why. Never raises for an agency's trouble.
     """
+    if sources.off:
+        return [_off()]
     now = sources.http.now()
     known = await _stations(sources)
     chosen = choose(known.stations, place, now) if known else Choice(stations=(), distance_km=None)
@@ -49,6 +56,9 @@ async def air_at(sources: AirSources, place: Place) -> list[Answer]:
     estimate = await _estimate(sources, place)
     if estimate is not None:
         return [_estimated(estimate, place)]
+    if not sources.stations.base_url:
+        # Only the satellite is asked here, and it can answer for a point alone.
+        return [_off() if place.point is None else _unavailable(place, None, False, gistda_pm25.NAME)]
     old = _old_station(known, place, now)
     if known is None or known.trouble is not None:
         return [_unavailable(place, old, sources.stations.sandbox)]
@@ -58,6 +68,8 @@ async def air_at(sources: AirSources, place: Place) -> list[Answer]:
 
 
 async def _stations(sources: AirSources) -> StationList | None:
+    if not sources.stations.base_url:
+        return None
     try:
         return await air4thai.stations(sources.http, sources.stations)
     except Verdict:
@@ -65,7 +77,7 @@ async def _stations(sources: AirSources) -> StationList | None:
 
 
 async def _estimate(sources: AirSources, place: Place) -> Estimate | None:
-    if place.point is None:
+    if place.point is None or not sources.estimate.base_url:
         return None
     try:
         return await gistda_pm25.estimate(sources.http, sources.estimate, *place.point)
@@ -171,12 +183,16 @@ def _no_station(place: Place, distance_km: float | None, sandbox: bool) -> Answe
     return Answer("utter_air_quality_no_station", arguments)
 
 
-def _unavailable(place: Place, old: Station | None, sandbox: bool) -> Answer:
+def _off() -> Answer:
+    return Answer("utter_air_quality_off", {"agency_name": air4thai.NAME, "agency_url": air4thai.SITE})
+
+
+def _unavailable(place: Place, old: Station | None, sandbox: bool, agency: str = air4thai.NAME) -> Answer:
     return Answer(
         "utter_air_quality_unavailable",
         {
             "place": _name(place),
-            "agency_name": air4thai.NAME,
+            "agency_name": agency,
             "last_pm25": old.pm25 if old else None,
             "last_level": _level(old.level) if old else None,
             "last_station": old.name if old else None,

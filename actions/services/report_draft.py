@@ -3,13 +3,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from actions.gateway_client import Report
-from actions.place import Place, bare, label, parse_place
+from actions.place import Area, Place, bare, label, parse_place
 from actions.services.report_values import SKIPPED, contact, contact_kind
+
+#: What may stand between the names of a district and its province: "อ.เมือง จ.ขอนแก่น".
+_BETWEEN = re.compile(r"\s|จังหวัด|จ\.")
+#: Districts of this name with their province's are the towns of provinces.
+_TOWN = "เมือง"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +59,22 @@ def place_line(place: Place) -> str:
     """The place in one line as it will be filed: the citizen's words, the area when it is certain, the pin."""
     parts = [place.text] if place.text else []
     if len(place.areas) == 1:
-        area = place.areas[0]
-        if not place.text or bare(area.name) not in place.text:
-            parts.append(label(area))
+        parts += _unsaid(place.areas[0], place.text)
     if place.lat is not None and place.lon is not None:
         parts.append(f"{place.lat:.5f}, {place.lon:.5f}")
     return " ".join(parts)
+
+
+def _unsaid(area: Area, words: str) -> list[str]:
+    """What an area's name adds to the citizen's words: nothing when they name it, however they space it."""
+    said = _BETWEEN.sub("", words)
+    name, province = bare(area.name), bare(area.province)
+    if name in said:
+        return []
+    if name == _TOWN + province and _TOWN in said:
+        # "อ.เมือง" alone is any province's town, "ขอนแก่น อ.เมือง" is this one.
+        return [] if province in said else [f"จ.{province}"]
+    return [label(area)]
 
 
 def readback(draft: Draft) -> dict[str, Any]:

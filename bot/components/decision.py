@@ -9,13 +9,21 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT
+from rasa.shared.nlu.constants import ENTITIES, INTENT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot import evidence
+from bot.components import bands
 from bot.components.bands import Bands, decide
 from bot.components.intent_classifier import EXACT, RANKING
+from bot.components.rule_extractor import SPANS
+from bot.components.thai_tokenizer import NORMAL, WORDS
 
 DECISION = "decision"
+#: Words of the message say for certain that it is an emergency. Part of the parse.
+CERTAIN = "certain"
+#: The intent as which any sentence with a place is taken.
+_AIR = "ask_air_quality"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -46,7 +54,23 @@ class Decision(GraphComponent):
         """Set `intent` and `decision` of each message; the ranking stays the classifier's."""
         for message in messages:
             ranking = [(each["name"], each["confidence"]) for each in message.get(RANKING) or []]
-            made = decide(ranking, bool(message.get(EXACT)), self._bands)
+            if _in_danger(message):
+                made = bands.Decision(bands.EMERGENCY, 1.0, "answer")
+                message.set(CERTAIN, True, add_to_output=True)
+            else:
+                made = decide(ranking, bool(message.get(EXACT)), self._bands, _grounded(ranking, message))
             message.set(INTENT, {"name": made.intent, "confidence": made.confidence}, add_to_output=True)
             message.set(DECISION, made.verdict, add_to_output=True)
         return messages
+
+
+def _in_danger(message: Message) -> bool:
+    service = any(entity.get("entity") == "service" for entity in message.get(ENTITIES) or [])
+    return evidence.is_emergency(message.get(NORMAL) or "", message.get(WORDS) or [], names_service=service)
+
+
+def _grounded(ranking: list[tuple[str, float]], message: Message) -> bool:
+    text = message.get(NORMAL) or ""
+    if not ranking or ranking[0][0] != _AIR:
+        return True
+    return evidence.speaks_of_air(text) or evidence.is_place_alone(text, message.get(SPANS) or [])

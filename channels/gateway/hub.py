@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict, defaultdict
 
 #: conversations whose newest number is remembered
 _REMEMBERED = 50_000
+#: seconds; no statement of ours is under way longer
+_FOREIGN_SECONDS = 10.0
 
 
 class Hub:
@@ -17,6 +20,8 @@ class Hub:
         self._waiting: dict[int, set[asyncio.Event]] = defaultdict(set)
         #: newest number of conversations that this process wrote to last; it saves the look that finds nothing
         self._newest: OrderedDict[int, int] = OrderedDict()
+        #: conversations that another process wrote to, and when (monotonic seconds): nothing is remembered of them
+        self._foreign: OrderedDict[int, float] = OrderedDict()
         #: set when there may be work for the turn worker
         self.work = asyncio.Event()
 
@@ -36,6 +41,8 @@ class Hub:
         return newest is not None and newest <= seq
 
     def _remember(self, conversation_id: int, seq: int) -> None:
+        if time.monotonic() - self._foreign.get(conversation_id, -_FOREIGN_SECONDS) < _FOREIGN_SECONDS:
+            return  # its number may be above ours although we heard of it first
         self._newest[conversation_id] = max(seq, self._newest.get(conversation_id, 0))
         self._newest.move_to_end(conversation_id)
         if len(self._newest) > _REMEMBERED:
@@ -47,6 +54,10 @@ class Hub:
             self._newest.clear()
         else:
             self._newest.pop(conversation_id, None)
+            self._foreign[conversation_id] = time.monotonic()
+            self._foreign.move_to_end(conversation_id)
+            if len(self._foreign) > _REMEMBERED:
+                self._foreign.popitem(last=False)
 
     def waiter(self, conversation_id: int) -> asyncio.Event:
         """An event that is set when the conversation may have something new. Give it back with `leave`."""

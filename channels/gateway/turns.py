@@ -27,7 +27,7 @@ from channels.gateway.config import GatewayConfig
 from channels.gateway.hub import Hub
 from channels.gateway.metrics import Metrics
 from channels.gateway.privacy import Vault
-from core.errors import Unavailable, Verdict
+from core.errors import Unauthorised, Unavailable, Verdict
 from core.messages import Choice, Content, Location, Message
 from core.outcomes import Outcome, outcome_of
 from core.retry import BOT_AWAY, TURN_FAILED, GiveUp, decide, delay_before
@@ -186,30 +186,36 @@ class TurnWorker:
         started = time.monotonic()
         try:
             answer = await self._ask(claimed, request, locale)
-        except TurnFailed as verdict:
-            self._metrics.verdicts.labels(verdict.verdict).inc()
-            _log.warning("turn_failed", turn=str(claimed.turn_id), reason=verdict.reason, attempt=claimed.attempts)
-            decision = decide(TURN_FAILED, verdict, claimed.attempts)
-            if isinstance(decision, GiveUp):
-                return await self._give_up(claimed, locale, verdict.reason, verdict.filled_slots)
-            await self._put_back(claimed, decision.delay, claimed.attempts, verdict.reason)
-            return False
-        except Unavailable as verdict:
-            self._metrics.verdicts.labels(verdict.verdict).inc()
-            if isinstance(verdict, ActionsAway) and claimed.age > self._config.actions_patience:
-                return await self._give_up(claimed, locale, verdict.reason, ())
-            # The bot is away, which says nothing against this event: the try does not count.
+        except Verdict as verdict:
+            return await self._not_answered(claimed, locale, verdict)
+        bot_seconds = time.monotonic() - started
+        self._metrics.bot_seconds.observe(bot_seconds)
+        return await self._answered(claimed, locale, answer, bot_seconds * 1000)
+
+    async def _not_answered(self, claimed: Claimed, locale: str, verdict: Verdict) -> bool:
+        """What a verdict of the bot means for the event: it waits, it is tried once more, or it is given up."""
+        self._metrics.verdicts.labels(verdict.verdict).inc()
+        _log.warning(
+            "turn_not_answered",
+            turn=str(claimed.turn_id),
+            verdict=verdict.verdict,
+            reason=verdict.reason,
+            attempt=claimed.attempts,
+        )
+        gone = isinstance(verdict, ActionsAway) and claimed.age > self._config.actions_patience
+        if isinstance(verdict, (Unavailable, Unauthorised)) and not gone:
+            # The bot is away, or it does not know our token until somebody mends the settings: both say nothing
+            # against this event, so the try does not count.
             tries = max(int(claimed.age / BOT_AWAY.longest_delay), 1)
             await self._tell_waiting(claimed, locale)
             await self._put_back(claimed, delay_before(BOT_AWAY, tries), claimed.attempts - 1, verdict.reason)
             return False
-        except Verdict as verdict:
-            self._metrics.verdicts.labels(verdict.verdict).inc()
-            _log.error("turn_refused", turn=str(claimed.turn_id), verdict=verdict.verdict, reason=verdict.reason)
-            return await self._give_up(claimed, locale, verdict.reason, ())
-        bot_seconds = time.monotonic() - started
-        self._metrics.bot_seconds.observe(bot_seconds)
-        return await self._answered(claimed, locale, answer, bot_seconds * 1000)
+        saved = verdict.filled_slots if isinstance(verdict, TurnFailed) else ()
+        decision = decide(TURN_FAILED, verdict, claimed.attempts)
+        if gone or isinstance(decision, GiveUp):
+            return await self._give_up(claimed, locale, verdict.reason, saved)
+        await self._put_back(claimed, decision.delay, claimed.attempts, verdict.reason)
+        return False
 
     async def _ask(self, claimed: Claimed, request: Mapping[str, Any], locale: str) -> TurnAnswer:
         """The bot's answer; a citizen who waits long meanwhile is told."""

@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+
+from thai.dates_display import date_time
 
 
 def lines(blocks: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -45,9 +48,17 @@ def _card(card: Mapping[str, Any]) -> Iterator[str]:
         yield f"│ {field['label']}: {field['value']}"
     source = card.get("source") or {}
     if source.get("name"):
-        yield f"│ ที่มา {source['name']}" + (f" · {source['observed_at']}" if source.get("observed_at") else "")
+        yield f"│ ที่มา {source['name']}" + (f" · {_when(source['observed_at'])}" if source.get("observed_at") else "")
     if source.get("label"):
         yield f"│ {source['label']}"
     for link in card.get("links") or ():
         yield f"│ {link['label']}: {link['url']}"
     yield "└"
+
+
+def _when(moment: str) -> str:
+    """A wire time as citizens read it; what is no aware time stays as it came."""
+    try:
+        return date_time(datetime.fromisoformat(moment))
+    except ValueError:
+        return moment

@@ -256,6 +256,42 @@ async def test_live_addresses_drop_the_label(
     assert card["source_url"].startswith("https://air4thai")
 
 
+async def test_an_installation_without_agencies_says_so(
+    config: ActionsConfig, clock: StoppedClock, session: aiohttp.ClientSession
+) -> None:
+    """Nothing is asked, and nobody is told to try again: it would not help."""
+    off = replace(config, air4thai_url="", gistda_pm25_url="")
+    async with TestServer(create_app(off, clock)) as server:
+        outcome = await ask(Bot(session, str(server.make_url("")).rstrip("/")), CHIANG_MAI)
+    assert outcome.ids == ["utter_air_quality_off"]
+    assert outcome.arguments("utter_air_quality_off")["agency_url"] == "https://air4thai.pcd.go.th/"
+
+
+async def test_without_the_satellite_nothing_changes_for_stations(
+    config: ActionsConfig, clock: StoppedClock, session: aiohttp.ClientSession
+) -> None:
+    """And a place out of their reach is told so, without a word of an agency that fails."""
+    off = replace(config, gistda_pm25_url="")
+    async with TestServer(create_app(off, clock)) as server:
+        bot = Bot(session, str(server.make_url("")).rstrip("/"))
+        assert "utter_air_quality" in (await ask(bot, CHIANG_MAI)).ids
+        assert (await ask(bot, RANONG)).ids == ["utter_air_quality_no_station"]
+
+
+async def test_without_stations_only_the_satellite_speaks(
+    config: ActionsConfig, clock: StoppedClock, session: aiohttp.ClientSession, sandbox: Sandbox
+) -> None:
+    """For a point; when it fails it is the one that is named, and where it cannot help the service is off."""
+    off = replace(config, air4thai_url="")
+    async with TestServer(create_app(off, clock)) as server:
+        bot = Bot(session, str(server.make_url("")).rstrip("/"))
+        assert (await ask(bot, CHIANG_MAI)).ids == ["utter_air_quality_estimate"]
+        assert (await ask(bot, province("เชียงใหม่"))).ids == ["utter_air_quality_off"]
+        await sandbox.set_mode("gistda-pm25", "down")
+        told = (await ask(bot, KORAT)).arguments("utter_air_quality_unavailable")
+        assert told["agency_name"] == "GISTDA"
+
+
 async def test_the_form_takes_one_reading(bot: Bot) -> None:
     """A place with one reading fills the slot."""
     outcome = await bot.validate(

@@ -41,6 +41,30 @@ async def test_the_read_back_says_what_will_be_filed(bot: Bot) -> None:
     ]
 
 
+KHON_KAEN_TOWN = {"kind": "district", "name": "เมืองขอนแก่น", "province": "ขอนแก่น", "district": "เมืองขอนแก่น"}
+MAE_RIM = {"kind": "district", "name": "แม่ริม", "province": "เชียงใหม่", "district": "แม่ริม"}
+
+
+@pytest.mark.parametrize(
+    ("said", "area", "told"),
+    [
+        ("หน้าตลาดสด อ.เมือง ขอนแก่น", KHON_KAEN_TOWN, "หน้าตลาดสด อ.เมือง ขอนแก่น"),
+        ("หน้าตลาดสด อ.เมือง จ.ขอนแก่น", KHON_KAEN_TOWN, "หน้าตลาดสด อ.เมือง จ.ขอนแก่น"),
+        ("หน้าตลาดสด อำเภอเมือง จังหวัดขอนแก่น", KHON_KAEN_TOWN, "หน้าตลาดสด อำเภอเมือง จังหวัดขอนแก่น"),
+        ("ขอนแก่น อ.เมือง หน้าตลาดสด", KHON_KAEN_TOWN, "ขอนแก่น อ.เมือง หน้าตลาดสด"),
+        ("หน้าตลาดสด อ.เมือง", KHON_KAEN_TOWN, "หน้าตลาดสด อ.เมือง จ.ขอนแก่น"),
+        ("หน้าตลาดสด", KHON_KAEN_TOWN, "หน้าตลาดสด อ.เมืองขอนแก่น จ.ขอนแก่น"),
+        ("หน้าวัด แม่ ริม", MAE_RIM, "หน้าวัด แม่ ริม"),
+        ("หน้าวัด", MAE_RIM, "หน้าวัด อ.แม่ริม จ.เชียงใหม่"),
+    ],
+)
+async def test_the_place_is_told_once(bot: Bot, said: str, area: dict[str, str], told: str) -> None:
+    """Whatever the citizen writes between the names, they are not said again; what is missing is added."""
+    slots = {**FILLED, "report_place": {"text": said, "candidates": [area]}}
+    outcome = await bot.run("action_ask_report_confirmed", slots=slots, form="report_form")
+    assert outcome.arguments("utter_report_readback")["place"] == told
+
+
 async def test_what_was_skipped_is_not_read_back(bot: Bot) -> None:
     """Its lines disappear; a pin is written as coordinates."""
     pinned = {"text": "", "lat": 18.790384, "lon": 98.984681}

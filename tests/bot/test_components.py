@@ -151,22 +151,31 @@ def test_one_label_is_no_classifier() -> None:
     ("ranking", "exact", "intent", "verdict"),
     [
         ([], False, "out_of_scope", "out_of_scope"),
-        ([("greet", 0.65)], False, "greet", "answer"),
-        ([("greet", 0.64)], False, "nlu_clarify", "clarify"),
+        ([("greet", 0.67)], False, "greet", "answer"),
+        ([("greet", 0.66)], False, "nlu_clarify", "clarify"),
         ([("greet", 0.3)], False, "nlu_clarify", "clarify"),
         ([("greet", 0.29)], False, "out_of_scope", "out_of_scope"),
         ([("greet", 0.1)], True, "greet", "answer"),
         ([("out_of_scope", 0.9)], False, "out_of_scope", "out_of_scope"),
         ([("out_of_scope", 0.99)], True, "out_of_scope", "out_of_scope"),
-        ([("report_problem", 0.5), ("emergency", 0.45)], False, "emergency", "answer"),
-        ([("report_problem", 0.5), ("emergency", 0.44)], False, "nlu_clarify", "clarify"),
-        ([("emergency", 0.45)], False, "emergency", "answer"),
+        ([("guide_birth_certificate", 0.49), ("out_of_scope", 0.1)], False, "out_of_scope", "out_of_scope"),
+        ([("guide_birth_certificate", 0.5), ("out_of_scope", 0.1)], False, "nlu_clarify", "clarify"),
+        ([("guide_birth_certificate", 0.49), ("greet", 0.2), ("out_of_scope", 0.1)], False, "nlu_clarify", "clarify"),
+        ([("guide_birth_certificate", 0.4), ("out_of_scope", 0.1)], True, "guide_birth_certificate", "answer"),
+        ([("emergency", 0.55)], False, "emergency", "answer"),
+        ([("emergency", 0.54)], False, "nlu_clarify", "clarify"),
     ],
 )
 def test_bands(ranking: list[tuple[str, float]], exact: bool, intent: str, verdict: str) -> None:
     """Both sides of every limit; an emergency comes first."""
     made = decide(ranking, exact)
     assert (made.intent, made.verdict) == (intent, verdict)
+
+
+def test_what_lacks_its_matter_is_asked_back_unless_it_is_known_by_heart() -> None:
+    """However sure the classifier is."""
+    assert decide([("ask_air_quality", 0.99)], grounded=False).verdict == "clarify"
+    assert decide([("ask_air_quality", 0.99)], exact=True, grounded=False).verdict == "answer"
 
 
 def test_bands_can_be_set() -> None:

@@ -7,6 +7,7 @@ import asyncio
 import atexit
 import contextlib
 import dataclasses
+import io
 import os
 import shutil
 import tempfile
@@ -20,6 +21,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from PIL import Image
 
 from channels.gateway.config import GatewayConfig
 from channels.gateway.context import Gateway
@@ -231,3 +233,27 @@ async def until(holds: Callable[[], bool | Awaitable[bool]], within: float = 10.
             return
         assert time.monotonic() < deadline, f"it does not hold after {within} s"
         await asyncio.sleep(0.02)
+
+
+async def upload(citizen: Citizen, content: bytes) -> str:
+    """Uploads a photo that must be taken; its id."""
+    status, data, _ = await citizen.call("POST", "/chat/uploads", data={"file": io.BytesIO(content)})
+    assert status == 201, data
+    return str(data["media"])
+
+
+async def conversation_of(stack: Stack, bot: Bot, words: str = "มีเรื่องจะแจ้ง") -> str:
+    """The key of a new citizen's conversation, as the bot and the actions know it."""
+    citizen = await stack.citizen()
+    await citizen.asks(words)
+    return bot.ran[-1].conversation
+
+
+def _photo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 6), "orange").save(out, "JPEG")
+    return out.getvalue()
+
+
+#: a small JPEG
+PHOTO = _photo()

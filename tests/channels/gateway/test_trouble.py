@@ -6,16 +6,12 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-import uuid
 from collections.abc import AsyncIterator
-from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
-from limits import RateLimitItem, RateLimitItemPerSecond
 from sqlalchemy import text
 
-from channels.gateway.limits import Limits
 from store import dead
 from tests.channels.gateway.stack import Citizen, Stack, config_for, running_gateway, until, words_of
 from tests.fakes.bot_server import Bot, Drop, Fail, Hang, Raw, Say, Step
@@ -289,91 +285,6 @@ async def test_the_vault_key_was_lost(own_database: str, own_bot: Bot, tmp_path:
         assert answer["from"] == "bot"
         assert "081" not in own_bot.ran[-1].said
         assert "08X-XXX-5678" in words_of(answer)
-
-
-class QuickLimits(Limits):
-    """The same limits with a tenth of the room and two seconds in place of a minute."""
-
-    def hit(self, item: RateLimitItem, *of: str) -> None:
-        super().hit(RateLimitItemPerSecond(item.amount // 10, 2), *of)
-
-
-async def test_too_many_messages_are_refused_for_a_while(own_database: str, own_bot: Bot, tmp_path: Path) -> None:
-    """Behind a trusted proxy a hasty session gets 429 with a Thai sentence and the seconds to wait; then it goes on (W-10)."""
-    config = config_for(own_database, own_bot, tmp_path, trusted_proxies=(ip_network("127.0.0.0/8"),))
-    async with running_gateway(config, limits=QuickLimits()) as stack:
-        hasty = await Citizen.arrive(stack.http, stack.url, **{"X-Forwarded-For": "203.0.113.7"})
-        other = await Citizen.arrive(stack.http, stack.url, **{"X-Forwarded-For": "203.0.113.7"})
-        results = [await hasty.post({"text": f"เร็วมาก {number}"}) for number in range(5)]
-        assert [status for status, _ in results] == [202, 202, 202, 429, 429]
-        assert results[-1][1]["error"] == "too_many"
-        assert "ส่งข้อความถี่เกินไปค่ะ" in results[-1][1]["message"]
-        _, _, headers = await hasty.call("POST", "/chat/messages", json={"id": str(uuid.uuid4()), "text": "อีก"})
-        assert int(headers["Retry-After"]) >= 1
-        assert (await other.post({"text": "คนอื่นไม่เกี่ยว"}))[0] == 202
-
-        async def goes_again() -> bool:
-            return (await hasty.post({"text": "ใจเย็นแล้ว"}))[0] == 202
-
-        await until(goes_again)
-        assert await stack.figure("pracha_refused_requests_total") >= 3
-
-
-async def test_sessions_of_one_address_are_limited_generously(own_database: str, own_bot: Bot, tmp_path: Path) -> None:
-    """An address opens only so many sessions; its own claim to be another address does not help, loopback is free."""
-    config = config_for(own_database, own_bot, tmp_path, trusted_proxies=(ip_network("127.0.0.0/8"),))
-    async with running_gateway(config, works=False, limits=QuickLimits()) as stack:
-
-        async def statuses(forwarded: str, count: int) -> set[int]:
-            got = set()
-            for number in range(count):
-                headers = {"X-Forwarded-For": forwarded.format(number)}
-                async with stack.http.post(f"{stack.url}/chat/sessions", json={}, headers=headers) as response:
-                    got.add(response.status)
-            return got
-
-        assert await statuses("198.51.100.{}, 203.0.113.8", 13) == {201, 429}
-        assert await statuses("2001:db8::{}", 13) == {201, 429}
-        assert await statuses("127.0.0.1", 13) == {201}
-        assert await statuses("198.51.100.{}", 13) == {201}
-
-
-async def test_loopback_is_not_limited(own_database: str, own_bot: Bot, tmp_path: Path) -> None:
-    """On the machine itself no limit holds, and nobody can claim an address when no proxy is trusted."""
-    async with running_gateway(config_for(own_database, own_bot, tmp_path), works=False, limits=QuickLimits()) as stack:
-        citizen = await Citizen.arrive(stack.http, stack.url, **{"X-Forwarded-For": "203.0.113.7"})
-        assert {(await citizen.post({"text": f"ข้อความที่ {number}"}))[0] for number in range(8)} == {202}
-
-
-async def test_a_restarted_gateway_knows_the_same_message(own_database: str, own_bot: Bot, tmp_path: Path) -> None:
-    """The same UUID before and after a restart: the same number, one turn; the history is still there (W-01, W-02)."""
-    one = str(uuid.uuid4())
-    async with running_gateway(config_for(own_database, own_bot, tmp_path)) as stack:
-        citizen = await stack.citizen()
-        seq = await citizen.send("ก่อนรีสตาร์ต", one)
-        [answer] = await citizen.answers(1)
-    async with running_gateway(config_for(own_database, own_bot, tmp_path)) as stack:
-        later = Citizen(http=stack.http, url=stack.url, session=citizen.session, token=citizen.token)
-        assert await later.send("ก่อนรีสตาร์ต", one) == seq
-        assert (await later.events(after=1)) == [answer]
-        await later.asks("หลังรีสตาร์ต")
-    assert [ran.said for ran in own_bot.ran] == ["ก่อนรีสตาร์ต", "หลังรีสตาร์ต"]
-
-
-async def test_a_gateway_that_stops_leaves_its_work_to_the_next(
-    own_database: str, own_bot: Bot, tmp_path: Path
-) -> None:
-    """Stopped in the middle of a turn: its leases are handed back at once, and the next gateway finishes the turn."""
-    own_bot.on("กลางคัน", Say(takes=0.5))
-    async with running_gateway(config_for(own_database, own_bot, tmp_path, lease=60.0)) as stack:
-        citizen = await stack.citizen()
-        await citizen.send("กลางคัน")
-        await until(lambda: len(own_bot.requests) == 1)
-    async with running_gateway(config_for(own_database, own_bot, tmp_path, lease=60.0)) as stack:
-        later = Citizen(http=stack.http, url=stack.url, session=citizen.session, token=citizen.token)
-        [answer] = await later.answers(1, within=5)
-    assert "รับทราบ: กลางคัน" in words_of(answer)
-    assert len({request["turn_id"] for request in own_bot.requests}) == 1
 
 
 async def test_a_session_whose_conversation_was_forgotten(impatient: Stack) -> None:

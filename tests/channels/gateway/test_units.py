@@ -179,3 +179,31 @@ async def test_waiters_are_woken_by_their_conversation() -> None:
     with pytest.raises(asyncio.TimeoutError):
         await asyncio.wait_for(hub.waiter(7).wait(), 0.05)
     assert time.monotonic() - began < 1
+
+
+def test_a_look_is_saved_only_when_there_is_surely_nothing() -> None:
+    """What this process wrote last is remembered until another one wrote; not knowing is never "nothing"."""
+    hub = Hub()
+    assert not hub.nothing_after(7, 0)
+    hub.arrived(7, 3)
+    assert hub.work.is_set()
+    assert hub.nothing_after(7, 3)
+    assert not hub.nothing_after(7, 2)
+    hub.said(7, 4)
+    assert (hub.nothing_after(7, 3), hub.nothing_after(7, 4)) == (False, True)
+    hub.arrived(7, 2)  # reported late
+    assert not hub.nothing_after(7, 3)
+    for channel, payload in (("outbox", "7"), ("inbox", "7"), ("outbox", ""), ("inbox", "")):
+        hub.said(7, 4)
+        hear(hub, channel, payload)
+        assert not hub.nothing_after(7, 4)
+
+
+def test_what_another_process_wrote_first_is_not_overlooked() -> None:
+    """Number 3 of another process was heard of before our own 2 was remembered: nothing is claimed of either."""
+    hub = Hub()
+    hear(hub, "outbox", "7")
+    hub.said(7, 2)
+    assert not hub.nothing_after(7, 2)
+    hub.said(8, 2)
+    assert hub.nothing_after(8, 2)
