@@ -12,7 +12,6 @@ from pathlib import Path
 import click
 
 from app.cli import CannotDo
-from app.progress import working
 from app.settings import ROOT
 from app.tables import print_table
 from catalogue import check as checking
@@ -59,12 +58,11 @@ def new_service(identifier: str) -> None:
 @services.command("check")
 def check() -> None:
     """Check everything in nlu_data/, without training. Errors must go; warnings can wait."""
-    with working("checking"):
-        problems = checking.check(NLU_DATA, date.today())  # noqa: DTZ011  the author's own calendar
+    problems = checking.check(NLU_DATA, date.today())  # noqa: DTZ011  the author's own calendar
     for problem in problems:
         click.echo(_line(problem))
     found = Counter(problem.severity for problem in problems)
-    said = f"{found['error']} errors, {found['warning']} warnings"
+    said = f"errors: {found['error']}, warnings: {found['warning']}"
     if found["error"]:
         raise CannotDo(said)
     click.echo(said)

@@ -26,9 +26,9 @@ from tests.e2e.citizen import words
 from tests.e2e.stack import Stack, running_stack
 
 VICTIMS = ("gateway", "bot", "actions", "postgres")
-#: provinces whose names do not stand inside one another
+#: provinces whose names are no ordinary words and do not stand inside one another
 PROVINCES = (
-    "เชียงใหม่", "ขอนแก่น", "ภูเก็ต", "สงขลา", "ลำปาง", "ระยอง", "ตาก", "น่าน", "เลย", "ยะลา", "ตรัง", "พะเยา",
+    "เชียงใหม่", "ขอนแก่น", "ภูเก็ต", "สงขลา", "ลำปาง", "ระยอง", "สระแก้ว", "บึงกาฬ", "มุกดาหาร", "ยะลา", "สตูล", "พะเยา",
     "ชลบุรี", "อุดรธานี", "สุโขทัย", "กระบี่", "ลพบุรี", "นครพนม", "พัทลุง", "ชัยภูมิ",
 )  # fmt: skip
 #: seconds for the last answers to arrive after the last kill

@@ -28,7 +28,9 @@ _BODY = (
 #: Drowned roads, cars and phones are no people.
 _DROWNING = r"(?<!รถ)(?<!ถนน)(?<!บ้าน)(?<!มือถือ)(?<!โทรศัพท์)(?<!สะพาน)(?<!ซอย)(?<!ทาง)(?<!นา)จมน้ำ"
 _HOUSE = r"(?:บ้าน|ตึก|ห้อง|อาคาร|คอนโด|โรงงาน|โรงเรียน|ตลาด|หอพัก)"
-_FIRE = rf"(?<!ประกัน)(?<!ซ้อม)(?<!โปร)ไฟ(?:กำลัง)?ไหม้{_HOUSE}|{_HOUSE}(?:ข้างๆ)?ไฟ(?:กำลัง)?ไหม้(?!ฟาง)|house (?:is )?on fire"
+_FIRE = (
+    rf"(?<!ประกัน)(?<!ซ้อม)(?<!โปร)ไฟ(?:กำลัง)?ไหม้{_HOUSE}|{_HOUSE}(?:ข้างๆ)?ไฟ(?:กำลัง)?ไหม้(?!ฟาง)|house (?:is )?on fire"
+)
 _SOS = r"(?<![a-z0-9])sos(?![a-z0-9])"
 _DANGER = re.compile(f"{_SUICIDE}|{_BODY}|{_DROWNING}|{_SOS}", re.IGNORECASE)
 _BURNING = re.compile(f"{_FIRE}|^ไฟไหม้(?:แล้ว|ช่วยด้วย|ค่ะ|ครับ)?$", re.IGNORECASE)

@@ -8,6 +8,9 @@ from typing import Any, Protocol, TypeVar
 
 from catalogue.model import ASPECTS, Guide, Service, Words
 
+#: The situation of whoever has no other: said beside another one it only tells how.
+_FIRST_TIME = "first"
+
 
 class ForSituations(Protocol):
     """A part of a guide that may hold only in some situations."""
@@ -27,8 +30,12 @@ def known_situation(guide: Guide, situation: str | None) -> str | None:
 
 
 def first_known(guide: Guide, situations: Iterable[str]) -> str | None:
-    """The first of several situations that this guide tells apart."""
-    return next((known for named in situations if (known := known_situation(guide, named))), None)
+    """The first of several situations that this guide tells apart; `first` only when no other was named.
+
+    "ทำใหม่ บัตรหาย" and "ลูกทำบัตรหาย" are about a lost card.
+    """
+    known = [found for named in situations if (found := known_situation(guide, named))]
+    return next((found for found in known if found != _FIRST_TIME), next(iter(known), None))
 
 
 def _told(parts: Iterable[Part], situation: str | None) -> list[Part]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -17,6 +17,9 @@ BLOCK_TYPES = frozenset(
 )
 #: Blocks that carry an order to the gateway and are never shown.
 DIRECTIVE = "directive"
+
+#: fields of a block, and of its choices, that never leave the house
+_OURS = frozenset({"answer", "payload"})
 
 Author = Literal["citizen", "bot", "officer", "system"]
 
@@ -123,3 +126,16 @@ def texts_of(blocks: object) -> Iterator[str]:
     elif isinstance(blocks, (list, tuple)):
         for value in blocks:
             yield from texts_of(value)
+
+
+def visible_blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    """The blocks as a citizen may see them: without directives, without what only we use, without what is not there."""
+    return [_visible(block) for block in blocks if block.get("type") != DIRECTIVE]
+
+
+def _visible(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _visible(one) for key, one in value.items() if key not in _OURS and one is not None}
+    if isinstance(value, (list, tuple)):
+        return [_visible(one) for one in value]
+    return value

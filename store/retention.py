@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from core.messages import visible_blocks
 from store.engine import transaction
 from store.inbox import open_payload
 from store.media import MediaStore
@@ -54,7 +55,8 @@ RULES: tuple[Rule, ...] = (
         "WHERE c.conversation_id = vault.conversation_id AND c.contact IS NOT NULL "
         "AND (c.state_type_latest NOT IN ('finish', 'irrelevant') "
         "OR c.last_activity > now() - make_interval(days => :days)))",
-        "the contact of an open case must be reachable; nothing else is needed",
+        "the citizen of an open case must be reachable, and for a month after it was closed; which of a conversation's "
+        "identifiers is the contact is sealed, so they stay together",
     ),
     Rule(
         "turns",
@@ -66,15 +68,18 @@ RULES: tuple[Rule, ...] = (
         "contacts",
         365,
         "DELETE FROM contacts WHERE id IN (SELECT contact_id FROM conversations "
-        "WHERE last_event_at < now() - make_interval(days => :days))",
-        "a contact that was silent for a year is forgotten with its conversation",
+        "WHERE last_event_at < now() - make_interval(days => :days) AND NOT EXISTS (SELECT FROM cases c "
+        "WHERE c.conversation_id = conversations.id AND c.contact IS NOT NULL "
+        "AND c.state_type_latest NOT IN ('finish', 'irrelevant')))",
+        "a contact that was silent for a year is forgotten with its conversation, unless an open case must reach them",
     ),
     Rule(
         "cases",
         730,
         "UPDATE cases SET description = NULL, contact = NULL WHERE last_activity < now() - make_interval(days => :days) "
         "AND (description IS NOT NULL OR contact IS NOT NULL)",
-        "the agency must be able to account for what it did; figures stay, words and contact go",
+        "the agency must be able to account for what it did; then figures stay, words and contact go, also of a case that "
+        "nobody moved for two years",
     ),
 )
 #: Tables that go with their parent row, or that hold nothing of citizens.
@@ -170,7 +175,7 @@ async def export(engine: AsyncEngine, seal: Seal, conversation_id: int) -> dict[
                     _, payload = open_payload(seal, conversation_id, line.sealed)
                     said: Any = payload["content"]
                 else:
-                    said = seal.open_json(line.sealed, place_of(conversation_id))
+                    said = visible_blocks(seal.open_json(line.sealed, place_of(conversation_id)))
             except Unsealable:
                 continue
             lines.append({"seq": line.seq, "from": line.author, "at": line.at.isoformat(), "said": said})

@@ -7,20 +7,26 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from core.messages import DIRECTIVE, Block
+from core.messages import DIRECTIVE, Block, visible_blocks
 
-#: fields that never leave the house
-_OURS = frozenset({"answer", "payload"})
+#: the order to forget the conversation, which the widget obeys for what it shows
+_ERASE = "erase"
 
 
 def event_json(seq: int, author: str, at: datetime, blocks: Sequence[Block]) -> dict[str, Any]:
-    """`{seq, from, at, blocks}`, with every choice's server-side payload replaced by a short token."""
-    return {
+    """`{seq, from, at, blocks}`, with every choice's server-side payload replaced by a short token.
+
+    `forget: true` stands in the answer to an erasing: whoever shows the conversation drops every earlier event.
+    """
+    event: dict[str, Any] = {
         "seq": seq,
         "from": author,
         "at": at.isoformat(timespec="milliseconds"),
         "blocks": shown(seq, blocks),
     }
+    if any(block.get("type") == DIRECTIVE and block.get("name") == _ERASE for block in blocks):
+        event["forget"] = True
+    return event
 
 
 def shown(seq: int, blocks: Sequence[Block]) -> list[dict[str, Any]]:
@@ -29,19 +35,10 @@ def shown(seq: int, blocks: Sequence[Block]) -> list[dict[str, Any]]:
 
 
 def _shown(seq: int, index: int, block: Block) -> dict[str, Any]:
-    visible: dict[str, Any] = _visible(block)
+    [visible] = visible_blocks([block])
     choices: Sequence[Mapping[str, Any]] | None = block.get("choices")
     if choices is not None:
         visible["choices"] = [
             {"id": f"{seq}.{index}.{number}", "label": choice["label"]} for number, choice in enumerate(choices)
         ]
     return visible
-
-
-def _visible(value: Any) -> Any:
-    """A block without what only we use, and without what is not there, also inside a carousel's cards."""
-    if isinstance(value, Mapping):
-        return {key: _visible(one) for key, one in value.items() if key not in _OURS and one is not None}
-    if isinstance(value, (list, tuple)):
-        return [_visible(one) for one in value]
-    return value

@@ -73,6 +73,10 @@ EVENTS_SCHEMA: dict[str, Any] = {
                 "from": {"enum": ["citizen", "bot", "officer", "system"]},
                 "at": {"type": "string", "format": "date-time"},
                 "blocks": {"type": "array", "items": {"$ref": "#/$defs/block"}},
+                "forget": {
+                    "const": True,
+                    "description": "the conversation was erased: drop every event before this one",
+                },
             },
         },
         "block": {

@@ -16,8 +16,8 @@ import click
 import psycopg
 import pytest
 
-from app.backup import libpq_environment
 from app import cli_services
+from app.backup import libpq_environment
 from app.cli import cli, main
 from app.embedded_postgres import BINARIES, running
 
@@ -200,7 +200,7 @@ def test_a_new_service_passes_with_warnings(own_catalogue: Path, capsys: pytest.
     assert said.err == ""
     assert "nlu_data/services/tax_refund.yml:10: warning: 'แก้ไข:' is left from the template; write it" in lines
     assert all(": warning: " in line for line in lines[:-1])
-    assert lines[-1] == f"0 errors, {len(lines) - 1} warnings"
+    assert lines[-1] == f"errors: 0, warnings: {len(lines) - 1}"
 
 
 def test_an_error_fails_the_check(own_catalogue: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -212,7 +212,7 @@ def test_an_error_fails_the_check(own_catalogue: Path, capsys: pytest.CaptureFix
     first, second = said.out.splitlines()[:2]
     assert re.match(r"nlu_data/services/id_card\.yml:\d+: error: .*'expried'", first)
     assert ": warning: " in second
-    assert re.fullmatch(r"pracha: 1 errors, \d+ warnings\n", said.err)
+    assert re.fullmatch(r"pracha: errors: 1, warnings: \d+\n", said.err)
 
 
 def test_a_file_that_cannot_be_read_fails_the_check(own_catalogue: Path, capsys: pytest.CaptureFixture[str]) -> None:

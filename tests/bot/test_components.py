@@ -10,6 +10,7 @@ import pytest
 
 from bot.components import dictionary
 from bot.components.bands import Bands, decide
+from bot.components.decision import Decision
 from bot.components.entities import Found, Rules, original_span
 from bot.components.features import char_features, word_features, words_of
 from bot.components.linear_model import DEFAULT_TRUST, LinearModel, Trust, coverage, learn
@@ -176,6 +177,37 @@ def test_what_lacks_its_matter_is_asked_back_unless_it_is_known_by_heart() -> No
     """However sure the classifier is."""
     assert decide([("ask_air_quality", 0.99)], grounded=False).verdict == "clarify"
     assert decide([("ask_air_quality", 0.99)], exact=True, grounded=False).verdict == "answer"
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "entities", "intent", "certain"),
+    [
+        ("ฝุ่นที่นี่", [], [], "ask_air_quality", None),
+        ("แล้วโคราชล่ะ", [["place", 4, 9]], [], "ask_air_quality", None),
+        ("ที่พักริมน้ำอัมพวา", [["place", 12, 18]], [], "nlu_clarify", None),
+        ("ไม่อยากมีชีวิตอยู่แล้ว", [], [], "emergency", True),
+        ("ไฟไหม้บ้าน", [], [], "emergency", True),
+        ("ไฟไหม้บ้าน", [], [{"entity": "service", "value": "id_card"}], "nlu_clarify", None),
+    ],
+)
+def test_words_count_beside_the_classifier(
+    text: str, spans: list[list[object]], entities: list[dict[str, str]], intent: str, certain: bool | None
+) -> None:
+    """A classifier that is sure of the air whatever it reads is not followed without a word of it."""
+    message = Message(
+        data={
+            "text": text,
+            "normal": text,
+            "words": [[text, 0, len(text)]],
+            "spans": spans,
+            "entities": entities,
+            "intent_ranking": [{"name": "ask_air_quality", "confidence": 0.99}],
+        }
+    )
+    Decision(Bands()).process([message])
+    assert message.get("intent")["name"] == intent
+    assert message.get("certain") is certain
+    assert message.get("intent_ranking")[0]["name"] == "ask_air_quality"
 
 
 def test_bands_can_be_set() -> None:

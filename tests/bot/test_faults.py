@@ -132,6 +132,13 @@ def test_an_answer_missing_inside_an_action_is_told(bot: Bot, conversation: str)
     assert bot.turn(conversation, "ฝุ่นเชียงใหม่")[1]["error"] == "nlg"
 
 
+def test_an_empty_answer_among_others_is_told(bot: Bot, conversation: str) -> None:
+    """Rasa leaves `{}` out of what an action says and sends the rest."""
+    bot.actions.replies["action_air_quality"] = (200, said("utter_two", "utter_help"))
+    bot.gateway.answers["utter_two"] = (200, {})
+    assert bot.turn(conversation, "ฝุ่นเชียงใหม่")[1]["error"] == "nlg"
+
+
 def test_an_nlg_endpoint_that_is_away(bot: Bot, conversation: str) -> None:
     """A refused connection to the gateway has its own code."""
     bot.gateway.stop()

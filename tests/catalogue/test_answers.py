@@ -106,7 +106,6 @@ def test_air_quality_tells_time_source_and_sandbox(answers: Answers, services: M
         answers, services, NlgRequest(response="utter_air_quality", arguments={**STATION, "sandbox": True})
     )
     check_block(card)
-    assert {"label": "ตรวจวัดเมื่อ", "value": "22 พ.ย. 2569 เวลา 16:00 น."} in card["fields"]
     assert {"label": "PM2.5 เฉลี่ย 24 ชม.", "value": "38.2 มคก./ลบ.ม."} in card["fields"]
     assert card["source"] == {
         "name": "Air4Thai",
@@ -123,6 +122,29 @@ def test_without_a_level_nothing_is_said_about_health(answers: Answers, services
     assert "level" not in card
 
 
+@pytest.mark.parametrize("name", ["utter_air_quality", "utter_air_quality_stations", "utter_air_quality_estimate"])
+@pytest.mark.parametrize("locale", ["th", "en"])
+def test_a_card_says_once_when_it_was_measured(
+    answers: Answers, services: Mapping[str, Service], name: str, locale: str
+) -> None:
+    """Beside its source, where every channel shows it; a field of its own would say it twice."""
+    moment = "2026-11-22T16:00:00+07:00"
+    listed = {**STATION, "observed_at": moment}
+    known = {**listed, "stations": [listed], "source_name": "Air4Thai", "sandbox": False}
+    (card,) = render(answers, services, NlgRequest(response=name, arguments=known, locale=locale))
+    assert card["source"]["observed_at"] == moment
+    assert "16:00" not in json.dumps(card["fields"], ensure_ascii=False)
+
+
+def test_a_service_that_is_off_says_where_to_look(answers: Answers, services: Mapping[str, Service]) -> None:
+    """The official page and the hotline; not that trying again would help."""
+    known = {"agency_name": "Air4Thai กรมควบคุมมลพิษ", "agency_url": "https://air4thai.pcd.go.th/"}
+    (card,) = render(answers, services, NlgRequest(response="utter_air_quality_off", arguments=known))
+    assert "ยังไม่เปิดให้บริการข้อมูลนี้" in card["title"]
+    assert [link["url"] for link in card["links"]] == ["https://air4thai.pcd.go.th/", "tel:1650"]
+    assert "อีกครั้ง" not in words([card])
+
+
 def test_an_agency_that_is_down_is_told_with_what_is_known(answers: Answers, services: Mapping[str, Service]) -> None:
     """With and without a last value."""
     known = {
@@ -134,6 +156,7 @@ def test_an_agency_that_is_down_is_told_with_what_is_known(answers: Answers, ser
     }
     request = NlgRequest(response="utter_air_quality_unavailable", arguments=known)
     with_value = words(render(answers, services, request))
+    assert "ระบบของ กรมควบคุมมลพิษ ไม่ตอบ" in with_value
     assert "21 มคก./ลบ.ม." in with_value
     assert "22 พ.ย. 2569 เวลา 14:00 น." in with_value
     assert "ข้อมูลสมมติ" not in with_value
@@ -238,10 +261,10 @@ def test_a_report_chosen_from_several_meanings_does_not_begin_with_the_words_of_
 
 
 def test_emergencies_come_with_numbers_first(answers: Answers, services: Mapping[str, Service]) -> None:
-    """191, 199 and 1669 stand in the first block and can be called."""
+    """Police, fire, ambulance and, for whoever does not want to live, 1323: in the first block, and to be called."""
     first, card = render(answers, services, NlgRequest(response="utter_emergency"))
-    assert [line.split()[0] for line in first["text"].splitlines()[1:]] == ["191", "199", "1669"]
-    assert [link["url"] for link in card["links"]] == ["tel:191", "tel:199", "tel:1669"]
+    assert [line.split()[0] for line in first["text"].splitlines()[1:]] == ["191", "199", "1669", "1323"]
+    assert [link["url"] for link in card["links"]] == ["tel:191", "tel:199", "tel:1669", "tel:1323"]
 
 
 def test_the_bot_says_that_it_is_a_program(answers: Answers, services: Mapping[str, Service]) -> None:

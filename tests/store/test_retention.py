@@ -179,13 +179,38 @@ async def test_the_contact_of_an_open_case_stays(
     assert await aged(engine, "vault") == (0 if kept else 1)
 
 
+@pytest.mark.parametrize(
+    ("state", "kept"), [("start", True), ("follow", True), ("finish", False), ("irrelevant", False)]
+)
+async def test_an_open_case_can_be_answered_after_a_silent_year(
+    engine: AsyncEngine, seal: Seal, conversation: Conversation, state: str, kept: bool
+) -> None:
+    """Everything aged together: the contact row must not take an open case's telephone number along."""
+    handle = await vault.put(engine, seal, KEY, conversation.id, "phone", "+66812345678")
+    ticket = await file_case(engine, seal, conversation, contact=handle)
+    await cases.set_state(engine, ticket, state, actor="officer:1", reason="ทดสอบ")
+    await sql(engine, "UPDATE vault SET created_at = now() - interval '400 days'")
+    await sql(engine, "UPDATE cases SET last_activity = now() - interval '400 days'")
+    await sql(engine, "UPDATE conversations SET last_event_at = now() - interval '400 days'")
+    changed = await retention.apply_rules(engine)
+    assert (changed["vault"], changed["contacts"]) == ((0, 0) if kept else (1, 1))
+    case = await cases.case_by_ticket(engine, ticket)
+    assert case is not None
+    assert (case.conversation_id == conversation.id) is kept
+    assert await vault.originals(engine, seal, conversation.id, [handle]) == (
+        {handle: ("phone", "+66812345678")} if kept else {}
+    )
+
+
 async def test_a_case_without_a_contact_keeps_nothing(
     engine: AsyncEngine, seal: Seal, conversation: Conversation
 ) -> None:
-    """An open case of somebody who left no contact does not hold back what else was sealed."""
+    """An open case of somebody who left no contact does not hold back what else was sealed, nor their address."""
     await vault.put(engine, seal, KEY, conversation.id, "thai_id", "1234567890121")
     await file_case(engine, seal, conversation, contact=None)
     assert await aged(engine, "vault") == 1
+    await sql(engine, "UPDATE conversations SET last_event_at = now() - interval '366 days'")
+    assert (await retention.apply_rules(engine))["contacts"] == 1
 
 
 async def test_turns_go_after_a_year(engine: AsyncEngine, seal: Seal, conversation: Conversation) -> None:
@@ -202,6 +227,7 @@ async def test_a_silent_contact_goes_after_a_year_with_everything(
     await talk(engine, seal, conversation)
     await vault.put(engine, seal, KEY, conversation.id, "phone", "+66812345678")
     ticket = await file_case(engine, seal, conversation)
+    await cases.set_state(engine, ticket, "finish", actor="officer:1", reason="ทดสอบ")
     lively = await open_conversation(engine, seal, KEY, "web", str(uuid.uuid4()))
     await sql(
         engine,
@@ -257,9 +283,10 @@ async def test_the_photo_of_a_case_outlives_its_contact(
     """A contact that goes does not take a case's photo along, and no bytes are left behind that nobody would remove."""
     of_case, loose = [(await add_media(engine, files, conversation.id, b"\xff\xd8", "image/jpeg")).id for _ in range(2)]
     ticket = await file_case(engine, seal, conversation, media=[of_case])
+    await cases.set_state(engine, ticket, "finish", actor="officer:1", reason="ทดสอบ")
     await sql(engine, "UPDATE conversations SET last_event_at = now() - interval '366 days'")
     await sql(engine, "UPDATE media SET created_at = now() - interval '366 days'")
-    await retention.apply_rules(engine)
+    assert (await retention.apply_rules(engine))["contacts"] == 1
     assert await cases.photos_of(engine, ticket) == [of_case]
     assert files.read(of_case) == b"\xff\xd8"
     await retention.forget_files(engine, files)
@@ -318,3 +345,21 @@ async def test_an_export_is_whole_and_only_theirs(engine: AsyncEngine, seal: Sea
     assert [line["said"][0]["text"] for line in data["conversation"]] == [str(number) for number in range(105)]
     assert [one["ticket_id"] for one in data["cases"]] == [ticket]
     assert "ของคนอื่น" not in str(data)
+
+
+async def test_an_export_holds_what_the_citizen_could_see(
+    engine: AsyncEngine, seal: Seal, conversation: Conversation
+) -> None:
+    """No payload, no name of an answer and no order to the gateway, also inside a carousel; every word is there."""
+    choice = {"label": "ใช่", "payload": "/secret_intent"}
+    blocks: list[dict[str, Any]] = [
+        {"type": "choices", "text": "ถูกต้องไหมคะ", "choices": [choice], "answer": "utter_secret"},
+        {"type": "carousel", "cards": [{"title": "บัตร", "answer": "utter_secret", "choices": [choice]}]},
+        {"type": "directive", "name": "secret_order"},
+    ]
+    await outbox.say(engine, seal, conversation.id, blocks, pulled=True)
+    [line] = (await retention.export(engine, seal, conversation.id))["conversation"]
+    assert line["said"] == [
+        {"type": "choices", "text": "ถูกต้องไหมคะ", "choices": [{"label": "ใช่"}]},
+        {"type": "carousel", "cards": [{"title": "บัตร", "choices": [{"label": "ใช่"}]}]},
+    ]

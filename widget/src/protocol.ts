@@ -37,7 +37,14 @@ export interface DownloadBlock { readonly type: "download"; readonly label: stri
 export type Block = TextBlock | ChoicesBlock | CardBlock | CarouselBlock | ImageBlock | LocationBlock | AskBlock | DownloadBlock;
 
 /** One entry of the conversation; `seq` is the server's number, `at` an ISO 8601 instant. */
-export interface ChatEvent { readonly seq: number; readonly from: Author; readonly at: string; readonly blocks: readonly Block[] }
+export interface ChatEvent {
+  readonly seq: number;
+  readonly from: Author;
+  readonly at: string;
+  readonly blocks: readonly Block[];
+  /** The conversation was erased: nothing before this event is shown any more. */
+  readonly forget?: true;
+}
 
 /** The body of one message to the server, without its id. */
 export type Said =
@@ -136,6 +143,7 @@ export function parseEvents(json: unknown): ChatEvent[] {
       from: parseAuthor(event.from),
       at: text(event.at),
       blocks: list(event.blocks).map(parseBlock).filter((block): block is Block => block !== null),
+      ...(event.forget === true ? { forget: true as const } : {}),
     }))
     .sort((a, b) => a.seq - b.seq);
 }

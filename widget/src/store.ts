@@ -35,13 +35,25 @@ export const EMPTY: Conversation = { events: [], outbox: [], notice: "", ids: {}
 /** The highest seq received, 0 before the first event. */
 export const lastSeq = (state: Conversation): number => state.events[state.events.length - 1]?.seq ?? 0;
 
-/** Adds events, each seq once and in order; messages of ours that came back leave the outbox. */
+/** The seq of the event before which the citizen had everything erased, 0 when they had not. */
+const erasedBefore = (events: readonly ChatEvent[]): number =>
+  events.reduce((seq, event) => (event.forget === true && event.seq > seq ? event.seq : seq), 0);
+
+/**
+ * Adds events, each seq once and in order; messages of ours that came back leave the outbox. What came before an
+ * erasing goes, here too: the server shows it to nobody any more.
+ */
 export function received(state: Conversation, incoming: readonly ChatEvent[]): Conversation {
   const known = new Set(state.events.map((event) => event.seq));
   const fresh = incoming.filter((event) => !known.has(event.seq) && known.add(event.seq));
   if (fresh.length === 0) return state;
-  const events = [...state.events, ...fresh].sort((a, b) => a.seq - b.seq);
-  return { ...state, events, outbox: state.outbox.filter((out) => out.seq === 0 || !known.has(out.seq)) };
+  const all = [...state.events, ...fresh].sort((a, b) => a.seq - b.seq);
+  const first = erasedBefore(all);
+  return {
+    ...state,
+    events: all.filter((event) => event.seq >= first),
+    outbox: state.outbox.filter((out) => out.seq === 0 || (out.seq >= first && !known.has(out.seq))),
+  };
 }
 
 export function queued(state: Conversation, id: string, said: Said, label: string, at: string): Conversation {
@@ -60,10 +72,10 @@ export const refused = (state: Conversation, id: string, reason: string): Conver
 export const discarded = (state: Conversation, id: string): Conversation =>
   ({ ...state, outbox: state.outbox.filter((out) => out.id !== id) });
 
-/** The server took the message and numbered it; when its event was faster it leaves the outbox at once. */
+/** The server took the message and numbered it; when its event, or its erasing, was faster it leaves the outbox at once. */
 export function accepted(state: Conversation, id: string, seq: number): Conversation {
   const known = { ...state, ids: { ...state.ids, [seq]: id } };
-  if (state.events.some((event) => event.seq === seq)) return discarded(known, id);
+  if (seq < erasedBefore(state.events) || state.events.some((event) => event.seq === seq)) return discarded(known, id);
   return changed(known, id, { status: "sent", seq });
 }
 

@@ -58,14 +58,35 @@ function deadline(ms: number, outer?: AbortSignal): { signal: AbortSignal; clear
   return { signal: inner.signal, clear: () => { clearTimeout(timer); outer?.removeEventListener("abort", abort); } };
 }
 
-/** The transport for a server, given as its origin (`https://chat.example.go.th`). */
-export function httpTransport(server: string): Transport {
+/**
+ * Tells the webmaster in the console, and nobody else, why the chat looks offline: a page may not know whether it was
+ * refused or met no network, but an answer that it need not read comes in the first case only.
+ */
+async function tellWhyOffline(server: string, page: string): Promise<void> {
+  try {
+    await fetch(`${server}/chat/schema.json`, { mode: "no-cors", credentials: "omit", cache: "no-store" });
+  } catch {
+    return;
+  }
+  console.warn(`${server} answers, but ${page} cannot read it. If this stays: this site may not use the chat until its operator adds it to PRACHA_WEB_ORIGINS.`);
+}
+
+/** The transport for a server, given as its origin (`https://chat.example.go.th`), for a page of an origin. */
+export function httpTransport(server: string, page: string = globalThis.location?.origin ?? server): Transport {
+  let told = page === server;
   async function call<T>(
     path: string, init: RequestInit, read: (response: Response) => Promise<T>, withinMs = ANSWER_WITHIN_MS, outer?: AbortSignal,
   ): Promise<T> {
     const { signal, clear } = deadline(withinMs, outer);
     try {
-      const response = await fetch(server + path, { ...init, signal, credentials: "omit", cache: "no-store", redirect: "error" });
+      const response = await fetch(server + path, { ...init, signal, credentials: "omit", cache: "no-store", redirect: "error" })
+        .catch((error: unknown) => {
+          if (!told && !signal.aborted) {
+            told = true;
+            void tellWhyOffline(server, page);
+          }
+          throw error;
+        });
       if (!response.ok) throw refusal(response.status, await response.json().catch(() => null));
       return await read(response);
     } catch (error) {

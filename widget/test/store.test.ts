@@ -2,7 +2,7 @@
 /** The conversation as data: nothing twice, nothing lost, nothing out of order. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ChatEvent } from "../src/protocol.ts";
+import { parseEvents, type ChatEvent } from "../src/protocol.ts";
 import {
   accepted, awaitsAnswer, EMPTY, lastCitizenSeq, lastSeq, nextToSend, queued, received, refused, restarted, sending, unreadCount,
   unseen, waiting, type Conversation,
@@ -28,6 +28,32 @@ test("each seq is kept once and in order, however the answers overlap", () => {
 test("nothing new leaves the state as it is, so that nothing is drawn again", () => {
   const state = received(EMPTY, [event(1, "bot", "a")]);
   assert.equal(received(state, [event(1, "bot", "a")]), state);
+});
+
+test("an erasing drops every earlier event, also one that comes late, and nothing that came after it", () => {
+  const erased: ChatEvent = { ...event(4, "bot", "ลบแล้วค่ะ"), forget: true };
+  let state = received(EMPTY, [event(1, "citizen", "ไฟดับ"), event(2, "bot", "ที่ไหนคะ"), event(3, "citizen", "ลบข้อมูลของฉัน")]);
+  state = received(state, [erased]);
+  assert.deepEqual(shown(state), ["ลบแล้วค่ะ"]);
+  state = received(state, [event(2, "bot", "ที่ไหนคะ"), event(5, "citizen", "สวัสดี")]);
+  assert.deepEqual(shown(state), ["ลบแล้วค่ะ", "สวัสดี"]);
+  assert.equal(lastSeq(state), 5);
+});
+
+test("a message whose event was erased does not wait for it in the outbox, one that was not sent yet does", () => {
+  const erased: ChatEvent = { ...event(3, "bot", "ลบแล้วค่ะ"), forget: true };
+  let state = wrote("ใหม่", "u3", wrote("ลบ", "u2", accepted(sending(wrote("ไฟดับ", "u1"), "u1"), "u1", 1)));
+  state = received(sending(state, "u2"), [erased]);
+  assert.deepEqual(state.outbox.map((out) => out.id), ["u2", "u3"]);
+  state = accepted(state, "u2", 2);
+  assert.deepEqual(state.outbox.map((out) => out.id), ["u3"]);
+  assert.deepEqual(shown(state), ["ลบแล้วค่ะ", "ใหม่"]);
+});
+
+test("the server's word for an erasing is true and nothing else", () => {
+  const wire = (forget: unknown): unknown => ({ events: [{ seq: 1, from: "bot", at: AT, blocks: [], forget }] });
+  assert.equal(parseEvents(wire(true))[0]?.forget, true);
+  for (const other of [undefined, false, "true", 1]) assert.equal(parseEvents(wire(other))[0]?.forget, undefined);
 });
 
 test("a message that was accepted leaves the outbox when its event comes", () => {

@@ -53,6 +53,13 @@ def test_each_block_as_lines() -> None:
     ]
 
 
+def test_a_cards_time_is_thai() -> None:
+    """The wire's time as citizens read it, in Thailand's hours and the Buddhist year."""
+    source = {"name": "Air4Thai", "observed_at": "2026-11-22T09:00:00+00:00"}
+    drawn = lines([{"type": "card", "title": "ค่าฝุ่น", "source": source}])
+    assert drawn[1] == "│ ที่มา Air4Thai · 22 พ.ย. 2569 เวลา 16:00 น."
+
+
 @QUICK
 @given(blocks)
 def test_anything_can_be_drawn(made: list[dict[str, Any]]) -> None:

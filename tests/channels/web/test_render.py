@@ -106,3 +106,14 @@ def test_the_schema_refuses_what_must_not_be(wrong: dict[str, Any]) -> None:
     """A payload, a script as a link, an unknown kind: the schema says no, so that tests against it mean something."""
     with pytest.raises(jsonschema.ValidationError):
         VALIDATOR.validate({"events": [{"seq": 1, "from": "bot", "at": NOW.isoformat(), "blocks": [wrong]}]})
+
+
+@pytest.mark.parametrize(("name", "forgets"), [("erase", True), ("another", False)])
+def test_the_answer_to_an_erasing_says_so(name: str, forgets: bool) -> None:
+    """The order itself is not shown; the event tells a widget to drop what came before, by the schema."""
+    said = {"type": "text", "text": "ลบข้อมูลแล้วค่ะ"}
+    event = event_json(9, "bot", NOW, [said, {"type": "directive", "name": name}])
+    VALIDATOR.validate({"events": [event]})
+    assert event["blocks"] == [said]
+    assert event.get("forget", False) is forgets
+    assert "forget" not in event_json(10, "bot", NOW, [said])
