@@ -89,7 +89,7 @@ async def _file(url: str, seal: Seal, files: MediaStore) -> str:
 
 def acts(filed: Filed) -> list[tuple[str, str, str]]:
     with psycopg.connect(filed.database) as connection:
-        return connection.execute("SELECT actor, act, subject FROM audit ORDER BY id").fetchall()  # type: ignore[return-value]
+        return connection.execute("SELECT actor, act, subject FROM audit ORDER BY id").fetchall()
 
 
 def test_a_case_shows_the_key_of_its_conversation(filed: Filed, capsys: pytest.CaptureFixture[str]) -> None:

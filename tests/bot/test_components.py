@@ -7,6 +7,7 @@ import json
 
 import numpy as np
 import pytest
+from rasa.shared.nlu.training_data.message import Message
 
 from bot.components import dictionary
 from bot.components.bands import Bands, decide

@@ -73,6 +73,15 @@ def test_words_that_only_look_like_an_interruption_are_the_answer(bot: Bot, conv
     assert slots_of(bot)["report_place"] == words
 
 
+@pytest.mark.parametrize("words", ["อำเภอเมืองเชียงใหม่", "ที่โคราชครับ"])
+def test_a_place_is_no_question_about_the_air(bot: Bot, conversation: str, words: str) -> None:
+    """To the classifier a place alone looks like most questions about the air; one with a word of it is one."""
+    assert bot.said(conversation, "ไฟถนนดับหน้าโรงเรียนบ้านหนองแวง") == ["utter_ask_report_photo"]
+    _, body = bot.turn(conversation, words)
+    assert body["understanding"]["ranking"][0]["name"] == "ask_air_quality"
+    assert body["understanding"]["intent"] == "inform"
+
+
 def test_a_greeting_is_answered_and_the_question_asked_again(bot: Bot, conversation: str) -> None:
     """A sure interruption is answered first; it is not the value."""
     bot.said(conversation, "แจ้งปัญหา")

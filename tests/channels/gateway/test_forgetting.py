@@ -104,6 +104,7 @@ async def test_forgetting_takes_everything_away(stack: Stack, bot: Bot) -> None:
     confirmation = await citizen.asks("ลบข้อมูลของฉัน")
     assert words_of(confirmation) == "ลบข้อมูลแล้วค่ะ"
     assert all(block["type"] != "directive" for block in confirmation["blocks"])
+    assert confirmation["forget"] is True
 
     async def erased() -> bool:
         return await citizen.events() == [confirmation]
