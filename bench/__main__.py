@@ -20,8 +20,8 @@ from tests.e2e.stack import Stack, running_stack
 
 #: answered by a rule and an answer text
 PLAIN = "ขอบคุณครับ"
-#: answered by an action that calls an agency
-ACTION = "ฝุ่นแถวเชียงใหม่วันนี้เป็นยังไง"
+#: answered by an action that asks the case store
+ACTION = "เรื่อง 2569-7KMPX4 ถึงไหนแล้ว"
 PARALLEL = (1, 8, 32)
 _TURNS = {1: 150, 8: 600, 32: 800}
 

@@ -117,3 +117,19 @@ def test_understanding_is_the_same_with_both_runners(
             message = runner.run(inputs=inputs, targets=[metadata.nlu_target])[metadata.nlu_target][0]
             made.append(message.as_dict(only_output_properties=True))
         assert made[0] == made[1]
+
+
+def test_a_quick_copy_of_a_slot_is_a_copy(loaded: tuple[Any, SequentialGraphRunner, DaskGraphRunner]) -> None:
+    """Of the same kind, with the same state, and independent of the first."""
+    import copy
+
+    from bot import slot_copies
+
+    slots = loaded[0].domain.slots
+    usual = [copy.copy(slot) for slot in slots]
+    slot_copies.install()
+    for slot, other in zip(slots, usual, strict=True):
+        quick = copy.copy(slot)
+        assert (type(quick), quick.__dict__) == (type(other), other.__dict__)
+        quick.value = "changed"
+        assert slot.value == other.value
