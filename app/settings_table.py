@@ -213,7 +213,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
     ),
     "The agency that runs the bot": (
         Row("PRACHA_AGENCY_NAME", "its name, as citizens read it", default="เทศบาลตัวอย่าง"),
-        Row("PRACHA_AGENCY_PHONE", "telephone that citizens are given", default="1111"),
+        Row("PRACHA_AGENCY_PHONE", "telephone that citizens are given; without one it is the government hotline 1111"),
         Row(
             "PRACHA_AGENCY_HOURS",
             "office hours, as citizens read them",

@@ -23,6 +23,7 @@ os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
 import argparse
 import contextlib
+import io
 import logging
 import sys
 import tempfile
@@ -88,8 +89,9 @@ def train(project: Path, made_from: str, began: float) -> str:
         sys.path.insert(0, str(_ROOT))
     with tempfile.TemporaryDirectory(prefix=".training-", dir=models) as folder:
         _say(began, "reading the examples and rules")
+        said_by_rasa = io.StringIO()
         try:
-            with contextlib.redirect_stdout(sys.stderr):
+            with contextlib.redirect_stdout(said_by_rasa):
                 result = rasa_train(
                     domain="domain.yml",
                     config="config.yml",
@@ -99,11 +101,11 @@ def train(project: Path, made_from: str, began: float) -> str:
                     force_training=True,
                 )
         except SystemExit as error:  # Rasa leaves the process on some mistakes in the data
-            raise TrainingError("Rasa refused the project, see above") from error
+            raise TrainingError(f"Rasa refused the project: {said_by_rasa.getvalue().strip()}") from error
         except Exception as error:
             raise TrainingError(f"{type(error).__name__}: {error}") from error
         if result.code != 0 or not result.model:
-            raise TrainingError(f"Rasa ended with code {result.code}")
+            raise TrainingError(f"Rasa ended with code {result.code}: {said_by_rasa.getvalue().strip()}")
         made = Path(result.model)
         sha256 = project_files.sha256_of(made)
         made.replace(models / f"{sha256}.tar.gz")

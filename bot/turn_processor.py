@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.actions.action import Action
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg.generator import NaturalLanguageGenerator
@@ -25,8 +25,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.exceptions import ModelNotFound
 from rasa.shared.core.constants import REQUESTED_SLOT
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
+from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -38,6 +37,7 @@ from bot.interruption import INFORM, Question, Reading, settle
 from bot.questions import question_of
 from bot.reply_blocks import blocks_of
 from bot.turn_request import Given, Incoming, Words, guarded, unguarded
+from bot.watched import SilentChannel, WatchedAction
 from bot.window_store import WindowTrackerStore
 
 _RANKING = 10
@@ -223,7 +223,7 @@ class TurnProcessor(MessageProcessor):
         nlg: NaturalLanguageGenerator,
         prediction: PolicyPrediction,
     ) -> bool:
-        watched = _Watched(action)
+        watched = WatchedAction(action)
         more = await super()._run_action(watched, tracker, output_channel, nlg, prediction)
         if watched.error is not None:
             raise TurnFailed(_code_of(watched.error)) from watched.error
@@ -247,50 +247,6 @@ class TurnProcessor(MessageProcessor):
             "understanding": understanding(user.parse_data),
             **self.form_state(tracker),
         }
-
-
-class SilentChannel(OutputChannel):
-    """An output channel that sends nothing: the replies are read from the events, where they are whole."""
-
-    def __init__(self, channel: str) -> None:
-        self._channel = channel
-
-    def name(self) -> str:  # type: ignore[override]
-        """The channel that the turn came in by."""
-        return self._channel
-
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Nothing; see the class."""
-
-
-class _Watched(Action):
-    """An action that remembers its failure, which Rasa's processor would only log."""
-
-    def __init__(self, action: Action) -> None:
-        self._action = action
-        self.error: Exception | None = None
-
-    def name(self) -> str:
-        return self._action.name()
-
-    async def run(
-        self,
-        output_channel: OutputChannel,
-        nlg: NaturalLanguageGenerator,
-        tracker: DialogueStateTracker,
-        domain: Domain,
-    ) -> list[Event]:
-        try:
-            return await self._action.run(output_channel, nlg, tracker, domain)
-        except ActionExecutionRejection:
-            raise  # a form that got no value: how Rasa lets other rules answer
-        except Exception as error:  # noqa: BLE001  (all of them, as Rasa's processor does; told by the caller)
-            self.error = error
-            # Rasa's processor would log a traceback and go on; it goes on with nothing, and the turn ends after it.
-            return []
-
-    def event_for_successful_execution(self, prediction: PolicyPrediction) -> ActionExecuted:
-        return self._action.event_for_successful_execution(prediction)
 
 
 def _code_of(error: Exception) -> str:

@@ -127,8 +127,8 @@ def _model_of_this_version(state_dir: Path) -> None:
 
 
 @contextlib.contextmanager
-def running_stack(**settings: str) -> Iterator[Stack]:
-    """A demo stack, stopped and removed at the end. `settings` are environment variables on top."""
+def running_stack(mode: str = "demo", **settings: str) -> Iterator[Stack]:
+    """A stack, stopped and removed at the end. `settings` are environment variables on top."""
     folder = Path(tempfile.mkdtemp(prefix="pracha-"))
     # The embedded database runs as a user of its own when we are root, who must get to its folder.
     folder.chmod(0o755)
@@ -139,7 +139,7 @@ def running_stack(**settings: str) -> Iterator[Stack]:
     environment |= {f"PRACHA_{name}_PORT": str(port) for name, port in ports.items()}
     environment |= {
         "PRACHA_STATE_DIR": str(folder / "state"),
-        "PRACHA_MODE": "demo",
+        "PRACHA_MODE": mode,
         "PYTHONUNBUFFERED": "1",
         **settings,
     }
@@ -148,7 +148,7 @@ def running_stack(**settings: str) -> Iterator[Stack]:
     output = folder / "output.txt"
     with output.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "app.supervise", "demo"],
+            [sys.executable, "-m", "app.supervise", mode],
             cwd=ROOT,
             env=environment,
             stdout=out,
