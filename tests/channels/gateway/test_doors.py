@@ -36,7 +36,7 @@ def forged_tokens(mine: str) -> dict[str, str]:
         "nonsense": "Bearer abc",
         "not ASCII": "Bearer ขอเข้าหน่อย",
         "foreign key": f"Bearer {other_key.token(session)}",
-        "one letter changed": f"Bearer {mine[:-1]}{'A' if mine[-1] != 'A' else 'B'}",
+        "one letter changed": f"Bearer {mine[:9]}{'A' if mine[9] != 'A' else 'B'}{mine[10:]}",
         "payload changed": f"Bearer x{mine}",
         "another salt": f"Bearer {URLSafeTimedSerializer(b'a key for sessions', salt='other').dumps([1, 1, 'k', 'th'])}",
         "another shape": f"Bearer {URLSafeTimedSerializer(b'a key for sessions', salt='web-session').dumps(7)}",
