@@ -6,7 +6,7 @@ if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/d
     rm -rf .venv
     .uv/bin/uv venv --quiet --python "$(sh app/setup/find_python.sh)" .venv
 fi
-.uv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --require-hashes -r "$1"
+.uv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --no-deps --require-hashes -r "$1"
 cat >.venv/bin/pracha <<'END'
 #!/bin/sh
 root=$(cd "$(dirname "$0")/../.." && pwd)

@@ -20,4 +20,4 @@ if ! bot/.venv/bin/python --version 2>/dev/null | grep -q "^Python $version\."; 
     rm -rf bot/.venv
     .uv/bin/uv venv --quiet --no-project --python "$(find_python)" bot/.venv
 fi
-.uv/bin/uv pip install --quiet --python bot/.venv/bin/python --no-deps --require-hashes -r "$1"
+.uv/bin/uv pip install --quiet --compile-bytecode --python bot/.venv/bin/python --no-deps --require-hashes -r "$1"
