@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -122,16 +121,3 @@ def _opened(seal: Seal, conversation_id: int, sealed: bytes) -> list[dict[str, A
         return list(seal.open_json(sealed, place_of(conversation_id)))
     except Unsealable:
         return None
-
-
-_BY_TURN = text("SELECT blocks FROM outbox WHERE turn_id = :turn_id AND blocks IS NOT NULL ORDER BY seq")
-
-
-async def answers_of_turn(
-    engine: AsyncEngine, seal: Seal, conversation_id: int, turn_id: UUID
-) -> list[list[dict[str, Any]]]:
-    """What a turn that is done answered: one list of blocks per answer; empty when the turn is not known."""
-    async with engine.connect() as connection:
-        rows = (await connection.execute(_BY_TURN, {"turn_id": turn_id})).all()
-    opened = [_opened(seal, conversation_id, row.blocks) for row in rows]
-    return [blocks for blocks in opened if blocks is not None]

@@ -6,12 +6,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from catalogue.answers import Answers, load_answers
 from catalogue.load import load_services
 from catalogue.model import Service
+from core.messages import texts_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,3 +44,8 @@ def replace_in(path: Path, old: str, new: str) -> int:
     assert old in text, f"{old!r} is not in {path.name}"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     return text[: text.index(old)].count("\n") + 1
+
+
+def words(blocks: list[dict[str, Any]]) -> str:
+    """Everything readable in some blocks."""
+    return "\n".join(texts_of(blocks))

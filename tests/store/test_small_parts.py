@@ -208,7 +208,7 @@ async def test_a_dead_letter_is_listed_and_replayed_once(
     apology = turns.Said("system", [{"type": "text", "text": "ขออภัยค่ะ"}])
     finished = turns.Finished(outcome=Outcome.FAILED, answers=[apology], reason="action", dead=True)
     await turns.finish(engine, seal, owner, claimed, finished, pulled=True)
-    assert await outbox.answers_of_turn(engine, seal, conversation.id, claimed.turn_id) == [list(apology.blocks)]
+    assert await outbox.blocks_of(engine, seal, conversation.id, 2) == list(apology.blocks)
     [letter] = [one for one in await dead.list_dead(engine, 500) if one.conversation == conversation.key]
     assert (letter.reason, letter.replayable, letter.attempts) == ("action", True, 1)
     replayed = await asyncio.gather(dead.replay(engine, letter.id), dead.replay(engine, letter.id))
