@@ -79,7 +79,7 @@ def _seen_from_here(file: str) -> str:
 
 
 def _late(day: date) -> str:
-    return " (overdue)" if day < date.today() else ""  # noqa: DTZ011
+    return " (overdue)" if day < date.today() else ""  # noqa: DTZ011  the calendar of the machine that shows it
 
 
 def _lines(error: AuthoringError) -> str:

@@ -28,7 +28,7 @@ def socket_folder(folder: Path, longest_name: str) -> Path:
     """`folder`, or one under /tmp with a fixed name when a socket in `folder` would have too long a path."""
     if len(os.fsencode(folder / longest_name)) <= _LONGEST_SOCKET:
         return folder
-    return Path("/tmp") / f"prachabot-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}"  # noqa: S108
+    return Path("/tmp") / f"prachabot-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}"  # noqa: S108  sockets need a short path
 
 
 def supervisor_socket(state_dir: Path) -> Path:
