@@ -18,27 +18,41 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.messages import Content, Event, content_from_json, content_to_json
+from store.outbox import Line
 from store.sealing import Seal
 
 _RECEIVE = text(
     """
     -- receive: one event into the inbox; its conversation gets the next number and is woken.
     -- A twin that commits at the same moment makes the unique index refuse the whole statement, so that no number and
-    -- no count is spent on it.
-    WITH conversation AS (
-      UPDATE conversations
-      SET last_seq = last_seq + 1, pending = pending + 1, wake_at = COALESCE(wake_at, now()), last_event_at = now()
+    -- no count is spent on it. With an :owner, a conversation in which nothing else waits is leased to him with this
+    -- event in work: one statement instead of two, and nobody need be told.
+    WITH found AS (
+      SELECT id, CAST(:owner AS uuid) IS NOT NULL AND pending = 0 AND NOT with_officer
+                 AND (lease_owner IS NULL OR lease_until < now()) AS leased
+      FROM conversations
       WHERE id = :conversation_id
         AND NOT EXISTS (SELECT FROM inbox WHERE channel = :channel AND event_id = :event_id)
-      RETURNING id, last_seq)
+      FOR UPDATE)
+    , conversation AS (
+      UPDATE conversations c
+      SET last_seq = last_seq + 1, pending = pending + 1, wake_at = COALESCE(wake_at, now()), last_event_at = now(),
+          lease_owner = CASE WHEN leased THEN CAST(:owner AS uuid) ELSE lease_owner END,
+          lease_until = CASE WHEN leased THEN now() + make_interval(secs => :lease) ELSE lease_until END
+      FROM found WHERE c.id = found.id
+      RETURNING c.*, leased)
     , arrived AS (
-      INSERT INTO inbox (channel, event_id, conversation_id, seq, kind, payload, occurred_at)
-      SELECT :channel, :event_id, id, last_seq, :kind, :payload, :occurred_at FROM conversation
-      RETURNING conversation_id, seq)
-    , woken AS (SELECT pg_notify('inbox', conversation_id::text) FROM arrived)
-    SELECT seq, true AS fresh FROM arrived, woken
-    UNION ALL
-    SELECT seq, false FROM inbox WHERE channel = :channel AND event_id = :event_id AND conversation_id = :conversation_id
+      INSERT INTO inbox (channel, event_id, conversation_id, seq, kind, payload, occurred_at, state, attempts)
+      SELECT :channel, :event_id, id, last_seq, :kind, :payload, :occurred_at,
+             CASE WHEN leased THEN 'doing' ELSE 'todo' END, CASE WHEN leased THEN 1 ELSE 0 END
+      FROM conversation
+      RETURNING *)
+    , woken AS (SELECT pg_notify('inbox', id::text) FROM conversation WHERE NOT leased)
+    SELECT c.leased, c.id AS conversation_id, c.key, c.channel, c.locale, c.requested_slot, c.active_form,
+           c.noticed_privacy_at IS NOT NULL AS noticed_privacy, c.told_waiting_at, c.offer_seq,
+           a.id AS inbox_id, a.turn_id, a.kind, a.payload, a.attempts, a.received_at, a.seq, 0.0::float AS age,
+           (SELECT count(*) FROM woken) AS told
+    FROM conversation c, arrived a
     """
 )
 _SEQ_OF = text(
@@ -171,6 +185,19 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """What became of an event that came in."""
+
+    seq: int
+    #: False: the same event had come before
+    fresh: bool
+    #: how it stands in the conversation, when it is new
+    line: Line | None = None
+    #: the event in work, when the conversation was leased with it
+    claimed: Claimed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Depth:
     """How full the inbox is: events, seconds, events."""
 
@@ -189,27 +216,34 @@ async def receive(engine: AsyncEngine, seal: Seal, conversation_id: int, event: 
     The same (channel, event id) gets the same number for ever, also when two arrive at once.
     Raises LookupError for a conversation that does not exist.
     """
+    received = await receive_and_claim(engine, seal, conversation_id, event, None, 0.0)
+    return received.seq, received.fresh
+
+
+async def receive_and_claim(
+    engine: AsyncEngine, seal: Seal, conversation_id: int, event: Event, owner: UUID | None, lease_seconds: float
+) -> Received:
+    """The same as `receive`; a conversation in which nothing else waits is leased to `owner` with it, as by `claim`."""
     payload = seal.seal_json(
         {"content": content_to_json(event.content), "locale": event.locale, "envelope": dict(event.envelope)},
         _place(conversation_id),
     )
     key = {"channel": event.channel, "event_id": event.event_id, "conversation_id": conversation_id}
+    more = {"kind": event.content.kind, "payload": payload, "occurred_at": event.occurred_at}
     async with engine.connect() as connection:
         try:
             row = (
-                await connection.execute(
-                    _RECEIVE,
-                    {**key, "kind": event.content.kind, "payload": payload, "occurred_at": event.occurred_at},
-                )
-            ).first()
+                await connection.execute(_RECEIVE, {**key, **more, "owner": owner, "lease": lease_seconds})
+            ).one_or_none()
         except IntegrityError:
             row = None
         if row is None:
             seq = await connection.scalar(_SEQ_OF, key)
             if seq is None:
                 raise LookupError("no such conversation")
-            return int(seq), False
-    return int(row.seq), bool(row.fresh)
+            return Received(seq=int(seq), fresh=False)
+    line = Line(seq=row.seq, author="citizen", at=row.received_at, kind=row.kind, sealed=row.payload)
+    return Received(seq=row.seq, fresh=True, line=line, claimed=_claimed(row) if row.leased else None)
 
 
 def open_payload(seal: Seal, conversation_id: int, payload: bytes) -> tuple[Content, Mapping[str, Any]]:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.messages import Block
 from core.outcomes import Outcome
 from store.inbox import Claimed
-from store.outbox import place_of
+from store.outbox import Line, place_of
 from store.sealing import Seal
 
 _FINISH = text(
@@ -55,9 +55,10 @@ _FINISH = text(
       SELECT mine.id, CAST(:turn_id AS uuid), mine.last_seq - :answers + said.ordinal, said.author, said.blocks, :outbox_state,
              CASE WHEN :outbox_state = 'sent' THEN now() END
       FROM mine, done, unnest(CAST(:authors AS text[]), CAST(:blocks AS bytea[])) WITH ORDINALITY said (author, blocks, ordinal)
-      RETURNING conversation_id)
+      RETURNING conversation_id, created_at)
     , woken AS (SELECT pg_notify('outbox', said.id::text) FROM (SELECT DISTINCT conversation_id AS id FROM answer) said)
-    SELECT mine.pending, mine.last_seq, (SELECT count(*) FROM woken) AS told FROM mine
+    SELECT mine.pending, mine.last_seq, (SELECT min(created_at) FROM answer) AS said_at,
+           (SELECT count(*) FROM woken) AS told FROM mine
     """
 )
 
@@ -104,6 +105,8 @@ class Continuation:
     pending: int
     #: number of the conversation's newest line
     last_seq: int
+    #: the answers as they stand in the conversation now
+    lines: Sequence[Line]
 
 
 async def finish(
@@ -114,6 +117,7 @@ async def finish(
     pulled: whether the channel's citizens fetch their answers (the web), so that storing them is the delivery.
     """
     place = place_of(claimed.conversation_id)
+    sealed = [seal.seal_json(list(said.blocks), place) for said in finished.answers]
     parameters = {
         "conversation_id": claimed.conversation_id,
         "owner": owner,
@@ -122,7 +126,7 @@ async def finish(
         "turn_id": claimed.turn_id,
         "answers": len(finished.answers),
         "authors": [said.author for said in finished.answers],
-        "blocks": [seal.seal_json(list(said.blocks), place) for said in finished.answers],
+        "blocks": sealed,
         "outbox_state": "sent" if pulled else "todo",
         "outcome": finished.outcome.value,
         "intent": finished.intent,
@@ -139,4 +143,12 @@ async def finish(
     }
     async with engine.connect() as connection:
         row = (await connection.execute(_FINISH, parameters)).one_or_none()
-    return None if row is None else Continuation(pending=row.pending, last_seq=row.last_seq)
+    if row is None:
+        return None
+    first = row.last_seq - len(sealed) + 1
+    lines = [
+        Line(seq=first + number, author=said.author, at=row.said_at, kind="answer", sealed=blocks)
+        for number, (said, blocks) in enumerate(zip(finished.answers, sealed, strict=True))
+        if row.said_at is not None
+    ]
+    return Continuation(pending=row.pending, last_seq=row.last_seq, lines=lines)

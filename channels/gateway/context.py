@@ -13,6 +13,7 @@ from channels.gateway.answer_book import AnswerBook
 from channels.gateway.bot_client import BotClient
 from channels.gateway.config import GatewayConfig
 from channels.gateway.hub import Hub
+from channels.gateway.intake import Intake
 from channels.gateway.limits import Limits
 from channels.gateway.metrics import Metrics
 from channels.gateway.sessions import Sessions
@@ -30,6 +31,7 @@ class Gateway:
     answers: AnswerBook
     bot: BotClient
     hub: Hub
+    intake: Intake
     metrics: Metrics
     sessions: Sessions
     limits: Limits

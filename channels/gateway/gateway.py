@@ -19,6 +19,7 @@ from channels.gateway.context import GATEWAY, Gateway
 from channels.gateway.health import live, ready
 from channels.gateway.http_errors import errors_middleware
 from channels.gateway.hub import Hub, hear
+from channels.gateway.intake import Intake
 from channels.gateway.limits import Limits
 from channels.gateway.metrics import Metrics
 from channels.gateway.origins import origins_middleware
@@ -48,19 +49,7 @@ async def open_gateway(config: GatewayConfig) -> AsyncIterator[tuple[Gateway, Tu
         config.nlu_data, {**config.agency, "privacy_url": f"{config.public_url}/privacy"}, config.persona
     )
     bot = BotClient(config.bot_url, config.internal_token, config.turn_deadline, config.slots + 4)
-    gateway = Gateway(
-        config=config,
-        engine=engine,
-        seal=seal,
-        answers=answers,
-        bot=bot,
-        hub=Hub(),
-        metrics=metrics,
-        sessions=Sessions(config.session_key, config.session_days),
-        limits=Limits(),
-        files=MediaStore(config.media_url),
-        backends=own,
-    )
+    hub, files = Hub(), MediaStore(config.media_url)
     vault = Vault(
         engine,
         seal,
@@ -69,7 +58,21 @@ async def open_gateway(config: GatewayConfig) -> AsyncIterator[tuple[Gateway, Tu
         answers.private_slots(),
         answers.examples_of(CONTROL_INTENTS),
     )
-    worker = TurnWorker(config, engine, seal, bot, answers, vault, gateway.files, gateway.hub, metrics)
+    worker = TurnWorker(config, engine, seal, bot, answers, vault, files, hub, metrics)
+    gateway = Gateway(
+        config=config,
+        engine=engine,
+        seal=seal,
+        answers=answers,
+        bot=bot,
+        hub=hub,
+        intake=Intake(engine, seal, hub, worker, config.lease),
+        metrics=metrics,
+        sessions=Sessions(config.session_key, config.session_days),
+        limits=Limits(),
+        files=files,
+        backends=own,
+    )
     try:
         yield gateway, worker
     finally:

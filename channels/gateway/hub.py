@@ -6,11 +6,31 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-#: conversations whose newest number is remembered
-_REMEMBERED = 50_000
+from store.outbox import Line
+
+#: conversations of which something is remembered, and lines of each
+_REMEMBERED = 5_000
+_LINES = 6
+#: seconds for which it is remembered: long enough for a turn, too short to outlive an erasure by another process
+_FRESH_SECONDS = 10.0
 #: seconds; no statement of ours is under way longer
 _FOREIGN_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """The conversation has no lines above `after` but these, in order; `at`: monotonic seconds."""
+
+    after: int
+    lines: tuple[Line, ...]
+    at: float
+
+    @property
+    def last(self) -> int:
+        return self.lines[-1].seq if self.lines else self.after
 
 
 class Hub:
@@ -18,42 +38,59 @@ class Hub:
 
     def __init__(self) -> None:
         self._waiting: dict[int, set[asyncio.Event]] = defaultdict(set)
-        #: newest number of conversations that this process wrote to last; it saves the look that finds nothing
-        self._newest: OrderedDict[int, int] = OrderedDict()
+        #: the newest lines of conversations that this process wrote to last; it saves a look into the database
+        self._newest: OrderedDict[int, _Newest] = OrderedDict()
         #: conversations that another process wrote to, and when (monotonic seconds): nothing is remembered of them
         self._foreign: OrderedDict[int, float] = OrderedDict()
         #: set when there may be work for the turn worker
         self.work = asyncio.Event()
 
-    def arrived(self, conversation_id: int, seq: int) -> None:
-        """This process stored an event of a citizen: there is work."""
-        self._remember(conversation_id, seq)
-        self.work.set()
+    def arrived(self, conversation_id: int, line: Line) -> None:
+        """This process stored an event of a citizen. Whoever waits for the answer gets both together."""
+        self._remember(conversation_id, line.seq, (line,))
 
-    def said(self, conversation_id: int, seq: int) -> None:
-        """This process stored an answer: whoever waits for it looks."""
-        self._remember(conversation_id, seq)
+    def said(self, conversation_id: int, last_seq: int, lines: Sequence[Line] = ()) -> None:
+        """This process stored answers: `lines`, when they are at hand, end with number `last_seq`."""
+        self._remember(conversation_id, last_seq, lines)
         self.wake(conversation_id)
 
-    def nothing_after(self, conversation_id: int, seq: int) -> bool:
-        """Whether there is surely nothing above `seq`; False when this process does not know."""
-        newest = self._newest.get(conversation_id)
-        return newest is not None and newest <= seq
+    def lines_after(self, conversation_id: int, seq: int) -> Sequence[Line] | None:
+        """All lines above `seq`, still sealed; None when this process does not know, and for a whole conversation,
+        which is what a browser asks for that has lost its own."""
+        known = self._newest.get(conversation_id)
+        if known is None or seq < max(known.after, 1) or time.monotonic() - known.at > _FRESH_SECONDS:
+            return None
+        return [line for line in known.lines if line.seq > seq]
 
-    def _remember(self, conversation_id: int, seq: int) -> None:
-        if time.monotonic() - self._foreign.get(conversation_id, -_FOREIGN_SECONDS) < _FOREIGN_SECONDS:
+    def _remember(self, conversation_id: int, last_seq: int, lines: Sequence[Line]) -> None:
+        now = time.monotonic()
+        if now - self._foreign.get(conversation_id, -_FOREIGN_SECONDS) < _FOREIGN_SECONDS:
             return  # its number may be above ours although we heard of it first
-        self._newest[conversation_id] = max(seq, self._newest.get(conversation_id, 0))
+        known = self._newest.get(conversation_id)
+        first = last_seq - len(lines) + 1
+        if known is not None and last_seq <= known.last:
+            return  # reported late: a gap was made for it
+        if known is not None and known.last == first - 1:
+            after, kept = known.after, (*known.lines, *lines)
+        else:
+            after, kept = first - 1, tuple(lines)
+        if len(kept) > _LINES:
+            after, kept = kept[-_LINES - 1].seq, kept[-_LINES:]
+        self._newest[conversation_id] = _Newest(after, kept, now)
         self._newest.move_to_end(conversation_id)
         if len(self._newest) > _REMEMBERED:
             self._newest.popitem(last=False)
 
+    def forget_lines(self, conversation_id: int) -> None:
+        """What is remembered may be old."""
+        self._newest.pop(conversation_id, None)
+
     def forget(self, conversation_id: int | None) -> None:
-        """Another process wrote to this conversation, or, with None, to any: what is remembered may be old."""
+        """Another process wrote to this conversation, or, with None, to any: nothing remembered counts."""
         if conversation_id is None:
             self._newest.clear()
         else:
-            self._newest.pop(conversation_id, None)
+            self.forget_lines(conversation_id)
             self._foreign[conversation_id] = time.monotonic()
             self._foreign.move_to_end(conversation_id)
             if len(self._foreign) > _REMEMBERED:

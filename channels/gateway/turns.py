@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import regex
@@ -74,11 +74,14 @@ class TurnWorker:
         self._hub = hub
         self._metrics = metrics
         self._active: dict[asyncio.Task[None], int] = {}
-        self._stopping = False
+        #: places kept for events that are being stored
+        self._kept = 0
+        self._working = False
 
     async def run(self) -> None:
         """Works until cancelled. Trouble with the database only makes it wait."""
         keeper = asyncio.create_task(self._keep_leases())
+        self._working = True
         try:
             while True:
                 try:
@@ -87,7 +90,7 @@ class TurnWorker:
                     _log.warning("database_away", error=type(error).__name__)
                     await asyncio.sleep(0.5)
         finally:
-            self._stopping = True
+            self._working = False
             keeper.cancel()
             for task in self._active:
                 task.cancel()
@@ -96,14 +99,32 @@ class TurnWorker:
             with contextlib.suppress(SQLAlchemyError, OSError):
                 await inbox.release_all(self._engine, self.owner)
 
+    @contextlib.contextmanager
+    def room(self) -> Iterator[uuid.UUID | None]:
+        """A place kept while an event is stored: the owner for its lease, or None when there is none to be had."""
+        if not self._working or self._config.slots - len(self._active) - self._kept <= 0:
+            yield None
+            return
+        self._kept += 1
+        try:
+            yield self.owner
+        finally:
+            self._kept -= 1
+
+    def begin(self, claimed: Claimed) -> None:
+        """Answers an event whose conversation was leased to `owner`, and what comes in there meanwhile."""
+        if not self._working:
+            return  # nobody renews the lease any more: it lapses, and another worker takes the event
+        task = asyncio.create_task(self._conversation(claimed))
+        self._active[task] = claimed.conversation_id
+        task.add_done_callback(self._freed)
+
     async def _fill(self) -> None:
         self._hub.work.clear()
-        room = self._config.slots - len(self._active)
+        room = self._config.slots - len(self._active) - self._kept
         taken = await inbox.claim(self._engine, self.owner, room, self._config.lease) if room > 0 else ()
         for claimed in taken:
-            task = asyncio.create_task(self._conversation(claimed))
-            self._active[task] = claimed.conversation_id
-            task.add_done_callback(self._freed)
+            self.begin(claimed)
         if taken and len(taken) == room:
             return
         with contextlib.suppress(asyncio.TimeoutError):
@@ -308,6 +329,7 @@ class TurnWorker:
         try:
             await self._bot.erase(key)
             await retention.erase(self._engine, self._files, conversation_id)
+            self._hub.forget(conversation_id)
         except Verdict as verdict:
             _log.warning("erase_postponed", verdict=verdict.verdict)
 
@@ -335,7 +357,7 @@ class TurnWorker:
             return False
         self._metrics.turns.labels(claimed.channel, finished.outcome.value).inc()
         self._metrics.turn_seconds.labels(claimed.channel).observe(claimed.age + (finished.bot_ms or 0) / 1000)
-        self._hub.said(claimed.conversation_id, result.last_seq)
+        self._hub.said(claimed.conversation_id, result.last_seq, result.lines)
         _log.info(
             "turn",
             turn=str(claimed.turn_id),
@@ -344,7 +366,7 @@ class TurnWorker:
             intent=finished.intent,
             bot_ms=finished.bot_ms and round(finished.bot_ms, 1),
         )
-        return result.pending > 0 and not self._stopping
+        return result.pending > 0 and self._working
 
     async def _put_back(self, claimed: Claimed, delay: float, attempts: int, reason: str) -> None:
         await inbox.put_back(self._engine, self.owner, claimed, delay=delay, attempts=max(attempts, 0), reason=reason)

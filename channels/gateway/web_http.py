@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import BodyPartReader, web
@@ -63,12 +63,11 @@ async def post_message(request: web.Request) -> web.Response:
     ):
         raise Refused("unknown_media")
     try:
-        seq, fresh = await inbox.receive(gateway.engine, gateway.seal, session.conversation_id, event)
+        seq, fresh = await gateway.intake.receive(session.conversation_id, event)
     except LookupError:
         raise Refused("unauthorised", 401) from None  # the conversation was forgotten: the browser begins anew
     if fresh:
         gateway.metrics.events.labels(CHANNEL, event.content.kind).inc()
-        gateway.hub.arrived(session.conversation_id, seq)
         if posted.locale is not None:
             await conversations.set_locale(gateway.engine, session.conversation_id, posted.locale)
     else:
@@ -90,24 +89,24 @@ async def get_events(request: web.Request) -> web.Response:
     )
 
 
-async def _lines(gateway: Gateway, session: Session, after: int, wait: float) -> list[Line]:
+async def _lines(gateway: Gateway, session: Session, after: int, wait: float) -> Sequence[Line]:
     deadline = asyncio.get_running_loop().time() + wait
     waiter = gateway.hub.waiter(session.conversation_id)
     gateway.metrics.polls.inc()
     try:
-        nothing = gateway.hub.nothing_after(session.conversation_id, after)
-        lines: list[Line] = []
         while True:
             waiter.clear()
-            if not nothing:
+            lines = gateway.hub.lines_after(session.conversation_id, after)
+            if lines is None:
                 lines = await outbox.lines_after(gateway.engine, session.conversation_id, after)
-            nothing = False
             left = deadline - asyncio.get_running_loop().time()
             if lines or left <= 0:
                 return lines
-            # The look every few seconds is the safety net for a lost notification.
-            with contextlib.suppress(asyncio.TimeoutError):
+            try:
                 await asyncio.wait_for(waiter.wait(), min(left, 5.0))
+            except asyncio.TimeoutError:
+                # The safety net for a lost notification: look into the database, whatever is remembered.
+                gateway.hub.forget_lines(session.conversation_id)
     finally:
         gateway.metrics.polls.dec()
         gateway.hub.leave(session.conversation_id, waiter)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import datetime, timezone
 from ipaddress import ip_address, ip_network
 
 import pytest
@@ -18,6 +19,7 @@ from channels.gateway.limits import PER_ADDRESS, PER_SESSION, SESSIONS_PER_ADDRE
 from channels.gateway.origins import is_allowed
 from channels.gateway.sessions import Session, Sessions
 from core.errors import Forged
+from store.outbox import Line
 from tests.channels.gateway.stack import until
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
@@ -181,22 +183,54 @@ async def test_waiters_are_woken_by_their_conversation() -> None:
     assert time.monotonic() - began < 1
 
 
-def test_a_look_is_saved_only_when_there_is_surely_nothing() -> None:
+def line_of(seq: int, author: str = "citizen") -> Line:
+    return Line(seq=seq, author=author, at=datetime(2026, 1, 1, tzinfo=timezone.utc), kind="message", sealed=b"")
+
+
+def numbers(hub: Hub, after: int) -> list[int] | None:
+    found = hub.lines_after(7, after)
+    return None if found is None else [line.seq for line in found]
+
+
+def test_a_look_is_saved_only_when_all_is_known() -> None:
     """What this process wrote last is remembered until another one wrote; not knowing is never "nothing"."""
     hub = Hub()
-    assert not hub.nothing_after(7, 0)
-    hub.arrived(7, 3)
-    assert hub.work.is_set()
-    assert hub.nothing_after(7, 3)
-    assert not hub.nothing_after(7, 2)
-    hub.said(7, 4)
-    assert (hub.nothing_after(7, 3), hub.nothing_after(7, 4)) == (False, True)
-    hub.arrived(7, 2)  # reported late
-    assert not hub.nothing_after(7, 3)
+    assert numbers(hub, 0) is None
+    hub.arrived(7, line_of(3))
+    assert (numbers(hub, 3), numbers(hub, 2), numbers(hub, 1)) == ([], [3], None)
+    hub.said(7, 5, [line_of(4, "system"), line_of(5, "bot")])
+    assert (numbers(hub, 4), numbers(hub, 2)) == ([5], [3, 4, 5])
+    assert numbers(hub, 0) is None
+    hub.arrived(7, line_of(2))  # reported late
+    assert (numbers(hub, 1), numbers(hub, 2)) == (None, [3, 4, 5])
     for channel, payload in (("outbox", "7"), ("inbox", "7"), ("outbox", ""), ("inbox", "")):
+        hub = Hub()
         hub.said(7, 4)
+        assert numbers(hub, 4) == []
         hear(hub, channel, payload)
-        assert not hub.nothing_after(7, 4)
+        assert numbers(hub, 4) is None
+
+
+def test_a_gap_in_the_numbers_is_looked_up() -> None:
+    """Number 4 was written by somebody else, or is reported late: from there on the database is asked."""
+    hub = Hub()
+    hub.arrived(7, line_of(3))
+    hub.said(7, 5, [line_of(5, "bot")])
+    assert (numbers(hub, 3), numbers(hub, 4)) == (None, [5])
+    hub.said(7, 6)
+    assert (numbers(hub, 5), numbers(hub, 6)) == (None, [])
+
+
+def test_few_lines_are_remembered_and_not_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An erasure by another process must not be outlived by what is remembered here."""
+    hub = Hub()
+    for seq in range(1, 21):
+        hub.arrived(7, line_of(seq))
+    assert numbers(hub, 0) is None
+    assert numbers(hub, 14) == [15, 16, 17, 18, 19, 20]
+    later = time.monotonic() + 11
+    monkeypatch.setattr("channels.gateway.hub.time.monotonic", lambda: later)
+    assert numbers(hub, 20) is None
 
 
 def test_what_another_process_wrote_first_is_not_overlooked() -> None:
@@ -204,6 +238,6 @@ def test_what_another_process_wrote_first_is_not_overlooked() -> None:
     hub = Hub()
     hear(hub, "outbox", "7")
     hub.said(7, 2)
-    assert not hub.nothing_after(7, 2)
+    assert numbers(hub, 2) is None
     hub.said(8, 2)
-    assert hub.nothing_after(8, 2)
+    assert hub.lines_after(8, 2) == []
