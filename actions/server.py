@@ -16,6 +16,7 @@ from typing import Any
 
 import aiohttp
 import structlog
+import uvloop
 from aiohttp import web
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import Action, ActionExecutionRejection, ActionNotFoundException
@@ -73,7 +74,8 @@ def run(config: ActionsConfig, host: str = "127.0.0.1", port: int = 5055) -> Non
     """Serve until SIGTERM or SIGINT; logs go to standard error as JSON."""
     logs.configure()
     _log.info("actions_starting", host=host, port=port)
-    web.run_app(create_app(config), host=host, port=port, print=None, access_log=None)
+    loop = uvloop.new_event_loop()
+    web.run_app(create_app(config), host=host, port=port, print=None, access_log=None, loop=loop)
 
 
 def build_actions(config: ActionsConfig, session: aiohttp.ClientSession, clock: Clock) -> list[Action]:

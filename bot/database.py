@@ -57,7 +57,9 @@ class Connections:
             autocommit=True,
             connect_timeout=self._seconds,
             application_name="prachabot-bot",
-            options=f"-c statement_timeout={self._seconds * 1000}",
+            # A tracker need not be on disk before its answer: the gateway commits the turn's end later and waits for
+            # the disk, and with it for all that was written before. What a crash takes is done again as the same turn.
+            options=f"-c statement_timeout={self._seconds * 1000} -c synchronous_commit=off",
         )
 
 

@@ -67,6 +67,7 @@ async def _renew(parts: Parts, current: TurnProcessor | None, trial: str, refuse
             )
             return found.sha256
     parts.turns.use(processor)
+    gc.unfreeze()  # the model that was in use until now is rubbish too
     gc.collect()
     gc.freeze()
     seconds = round(time.monotonic() - began, 2)

@@ -18,7 +18,7 @@ from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 from sanic import Sanic
 
-from bot import actions_client, slot_copies
+from bot import actions_client, slot_costs
 from bot.actions_client import ActionsEndpoint
 from bot.nlg import AnswersEndpoint
 from bot.settings import Settings
@@ -53,7 +53,7 @@ class Parts:
 def build(settings: Settings) -> tuple[Sanic, Parts]:
     """The web application, not yet running, and its parts. Raises WrongConfiguration."""
     actions_client.install()
-    slot_copies.install()
+    slot_costs.install()
     parts = read_parts(str(settings.endpoints))
     app = configure_app(_channels(str(settings.credentials)), enable_api=False)
     app.config.REQUEST_MAX_SIZE = _LARGEST_REQUEST

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rasa's rule and memoization policies without the work that grows with the number of rules.
+"""Rasa's rule and memoization policies without the work that grows with the number of rules or turns.
 
 Same predictions. Rasa compares every rule with every state of the conversation, twice per prediction (once for rules
 on texts, which this project does not have), and forgets parsed rules beyond a thousand.
@@ -7,17 +7,19 @@ on texts, which this project does not have), and forgets parsed rules beyond a t
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.policies.memoization import MemoizationPolicy
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.core.policies.rule_policy import RULES, RulePolicy
+from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import Domain, State
+from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
 
@@ -27,12 +29,14 @@ _Place = tuple[Any, Any]
 
 @dataclass(frozen=True)
 class _Index:
-    """Rule keys by what their last state asks for; `on_texts`: some rule may act without an intent after a message."""
+    """Rule keys by what their last state asks for. `on_texts`: some rule may act without an intent after a message;
+    `longest`: states of the longest rule."""
 
     lookup: Mapping[str, str]
     size: int
     places: Mapping[_Place, tuple[str, ...]]
     on_texts: bool
+    longest: int
 
     def candidates(self, state: State) -> set[str]:
         """The keys of rules that may fit this last state of a conversation; all others cannot."""
@@ -65,6 +69,20 @@ class IndexedRulePolicy(RulePolicy):
             return None, None, False
         return super()._find_action_from_rules(tracker, domain, use_text_for_last_user_input)
 
+    def _prediction_states(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        use_text_for_last_user_input: bool = False,
+        rule_only_data: dict[str, Any] | None = None,
+    ) -> list[State]:
+        lookups = [self.lookup.get(kind) or {} for kind in (RULES, RULES_FOR_LOOP_UNHAPPY_PATH)]
+        # One more than any rule looks at: a rule for the start of a conversation must see that it is not the start.
+        wanted = max(self._index_of(lookup).longest for lookup in lookups) + 1
+        tail = _Tail(tracker, wanted)
+        states: list[State] = super()._prediction_states(tail, domain, use_text_for_last_user_input, rule_only_data)
+        return states
+
     def _index_of(self, lookup: dict[str, str]) -> _Index:
         """The index of a lookup (there are two: rules, and ways out of a form), made anew when it has grown."""
         for index in (self._index, self._other_index):
@@ -95,6 +113,20 @@ class StoryMemoizationPolicy(MemoizationPolicy):
         return super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
 
 
+class _Tail(DialogueStateTracker):
+    """A tracker of which only the last states are seen: Rasa makes one of every action of the conversation."""
+
+    def __init__(self, tracker: DialogueStateTracker, states: int) -> None:
+        self.__dict__.update(tracker.__dict__)
+        self._states = states
+
+    def generate_all_prior_trackers(  # type: ignore[override]  # Rasa says generator and only iterates
+        self,
+    ) -> Iterator[tuple[DialogueStateTracker, bool]]:
+        total = 1 + sum(isinstance(event, ActionExecuted) for event in self.applied_events())
+        return itertools.islice(super().generate_all_prior_trackers(), max(total - self._states, 0), None)
+
+
 def _indexed(lookup: Mapping[str, str]) -> _Index:
     places: dict[_Place, list[str]] = {}
     on_texts = False
@@ -105,7 +137,9 @@ def _indexed(lookup: Mapping[str, str]) -> _Index:
         places.setdefault(place, []).append(key)
         on_texts = on_texts or any(_value(state, USER, TEXT) for state in states)
         on_texts = on_texts or place == (ACTION_LISTEN_NAME, None)
-    return _Index(lookup, len(lookup), {place: tuple(keys) for place, keys in places.items()}, on_texts)
+    by_place = {place: tuple(keys) for place, keys in places.items()}
+    longest = max((len(json.loads(key)) for key in lookup), default=0)
+    return _Index(lookup, len(lookup), by_place, on_texts, longest)
 
 
 def _value(state: State, kind: str, name: str) -> Any:

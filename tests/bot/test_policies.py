@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 import tempfile
@@ -16,8 +17,11 @@ from rasa.engine import loader
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.slot_mappings import SlotMapping, SlotMappingType
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot import slot_costs
 from bot.components.policies import IndexedRulePolicy
 from bot.graph_runner import SequentialGraphRunner
 
@@ -35,6 +39,15 @@ def loaded(model: Path) -> tuple[Any, SequentialGraphRunner, DaskGraphRunner]:
     """The model once with our runner and once with Rasa's."""
     metadata, ours = runner_of(model, SequentialGraphRunner)
     return metadata, ours, runner_of(model, DaskGraphRunner)[1]
+
+
+def _small_talk() -> list[Event]:
+    """A turn, so that there is a conversation longer than any rule."""
+    return [
+        ActionExecuted("action_listen"),
+        UserUttered("z", {"name": "greet", "confidence": 1.0}),
+        ActionExecuted("utter_greet"),
+    ]
 
 
 def conversations() -> Iterator[list[Event]]:
@@ -74,16 +87,13 @@ def test_predictions_are_rasas(
     assert len(set(quick)) > 8, "the conversations must lead to different actions"
     monkeypatch.setattr(IndexedRulePolicy, "_get_possible_keys", RulePolicy._get_possible_keys)
     monkeypatch.setattr(IndexedRulePolicy, "_find_action_from_rules", RulePolicy._find_action_from_rules)
+    monkeypatch.setattr(IndexedRulePolicy, "_prediction_states", RulePolicy._prediction_states)
     assert predict(theirs) == quick
 
 
 def test_the_index_leaves_out_nothing_that_applies(loaded: tuple[Any, SequentialGraphRunner, DaskGraphRunner]) -> None:
     """For the states of every rule, whole and cut, the same rules apply with the index and without."""
-    policy = next(
-        node._component
-        for node in loaded[1]._instantiated_nodes.values()
-        if isinstance(node._component, IndexedRulePolicy)
-    )
+    [policy] = _rule_policies(loaded[1])
     for lookup in (policy.lookup[RULES], policy.lookup[RULES_FOR_LOOP_UNHAPPY_PATH]):
         for key in lookup:
             states = json.loads(key)
@@ -119,17 +129,53 @@ def test_understanding_is_the_same_with_both_runners(
         assert made[0] == made[1]
 
 
-def test_a_quick_copy_of_a_slot_is_a_copy(loaded: tuple[Any, SequentialGraphRunner, DaskGraphRunner]) -> None:
+def test_only_the_last_states_are_made(loaded: tuple[Any, SequentialGraphRunner, DaskGraphRunner]) -> None:
+    """A conversation of forty turns costs what one of four costs, and the states are the same ones."""
+    domain, [policy] = loaded[0].domain, _rule_policies(loaded[1])
+    events = [event for _ in range(40) for event in _small_talk()]
+    tracker = DialogueStateTracker.from_events("c", events, domain.slots, domain=domain)
+    made = policy._prediction_states(tracker, domain)
+    assert 2 <= len(made) <= 12
+    assert made == RulePolicy._prediction_states(policy, tracker, domain)[-len(made) :]
+
+
+def test_a_quick_copy_of_a_slot_is_a_copy(
+    loaded: tuple[Any, SequentialGraphRunner, DaskGraphRunner], cheap_slots: None
+) -> None:
     """Of the same kind, with the same state, and independent of the first."""
-    import copy
-
-    from bot import slot_copies
-
-    slots = loaded[0].domain.slots
-    usual = [copy.copy(slot) for slot in slots]
-    slot_copies.install()
-    for slot, other in zip(slots, usual, strict=True):
+    for slot in loaded[0].domain.slots:
+        usual = object.__reduce_ex__(slot, 4)
         quick = copy.copy(slot)
-        assert (type(quick), quick.__dict__) == (type(other), other.__dict__)
+        assert (type(quick), quick.__dict__) == (type(slot), usual[2])
         quick.value = "changed"
-        assert slot.value == other.value
+        assert slot.value != "changed"
+
+
+def test_a_mapping_is_checked_once_and_with_the_same_result(
+    loaded: tuple[Any, SequentialGraphRunner, DaskGraphRunner],
+    cheap_slots: None,
+    monkeypatch: pytest.MonkeyPatch,
+    recwarn: pytest.WarningsRecorder,
+) -> None:
+    """A mapping on an unknown entity is refused every time, and told once."""
+    domain = loaded[0].domain
+    good = {"type": "from_entity", "entity": "place"}
+    bad = {"type": "from_entity", "entity": "no_such_entity"}
+    kind = SlotMappingType.FROM_ENTITY
+    for _ in range(3):
+        assert SlotMapping.check_mapping_validity("air_place", kind, good, domain) is True
+        assert SlotMapping.check_mapping_validity("air_place", kind, bad, domain) is False
+    assert len([one for one in recwarn.list if "no_such_entity" in str(one.message)]) == 1
+
+
+@pytest.fixture
+def cheap_slots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Installed for one test only."""
+    monkeypatch.setattr(Slot, "__copy__", None, raising=False)
+    monkeypatch.setattr(SlotMapping, "check_mapping_validity", SlotMapping.check_mapping_validity)
+    slot_costs.install()
+
+
+def _rule_policies(runner: Any) -> list[IndexedRulePolicy]:
+    components = [node._component for node in runner._instantiated_nodes.values()]
+    return [one for one in components if isinstance(one, IndexedRulePolicy)]
