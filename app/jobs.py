@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from functools import partial
 
 import procrastinate
 import psycopg
@@ -13,6 +14,7 @@ import structlog
 from procrastinate.exceptions import ConnectorException
 
 from app.job_app import build
+from app.live_bot import live_bot_url
 from app.logs import configure_logs
 from app.settings import Settings, SettingsError, load_settings
 from channels.gateway.bot_client import BotClient
@@ -37,7 +39,7 @@ async def _run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     engine = open_engine(settings.database_url, 2)
-    bot = BotClient(f"http://127.0.0.1:{settings.bot_port}", settings.internal_token, 20.0, 2)
+    bot = BotClient(partial(live_bot_url, settings), settings.internal_token, 20.0, 2)
     jobs = build(settings, engine, bot)
     try:
         async with jobs.open_async():

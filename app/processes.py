@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.live_bot import bot_port
 from app.settings import ROOT, Settings
 from app.settings_table import KEY_NAMES, all_rows
 
@@ -42,7 +43,7 @@ def processes_of(settings: Settings) -> list[Process]:
         name="bot",
         thai="บอต",
         command=(str(ROOT / "bot" / ".venv" / "bin" / "python"), "-m", "bot.launcher"),
-        port=settings.bot_port,
+        port=bot_port(settings, "bot"),
         port_setting="PRACHA_BOT_PORT",
         secrets=frozenset({"DATABASE_URL", "PRACHA_INTERNAL_TOKEN"}),
         environment=database,
@@ -51,11 +52,11 @@ def processes_of(settings: Settings) -> list[Process]:
         name="bot2",
         thai="บอตตัวที่สอง",
         command=bot.command,
-        port=settings.bot_port + 1,
+        port=bot_port(settings, "bot2"),
         port_setting="PRACHA_BOT_PORT",
         secrets=bot.secrets,
-        environment={**database, "PRACHA_BOT_PORT": str(settings.bot_port + 1)},
-        autostart=False,
+        environment={**database, "PRACHA_BOT_PORT": str(bot_port(settings, "bot2"))},
+        autostart=False,  # app.bot_switch starts it; once started it is restarted as the others are
     )
     postgres = Process(
         name="postgres",

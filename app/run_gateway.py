@@ -6,9 +6,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from functools import partial
 
 import uvloop
 
+from app.live_bot import live_bot_url
 from app.logs import configure_logs
 from app.settings import ROOT, Settings, SettingsError, load_settings
 from channels.gateway.config import GatewayConfig
@@ -22,7 +24,7 @@ def gateway_config(settings: Settings) -> GatewayConfig:
         database_url=settings.database_url,
         public_port=settings.public_port,
         internal_port=settings.internal_port,
-        bot_url=f"http://127.0.0.1:{settings.bot_port}",
+        bot_url=partial(live_bot_url, settings),
         internal_token=settings.internal_token,
         vault_key=settings.vault_key,
         pseudonym_key=settings.pseudonym_key,

@@ -8,11 +8,13 @@ import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.live_bot import live_bot_url
 from app.run_gateway import agency_words
 from app.settings import ROOT, Settings
 from channels.gateway.answer_book import AnswerBook
@@ -179,7 +181,7 @@ async def data_erase(settings: Settings, key: str, *, actor: str, reason: str) -
         conversation = await conversations.find_conversation(engine, key)
         if conversation is None:
             raise UnknownConversation(key)
-        bot = BotClient(f"http://127.0.0.1:{settings.bot_port}", settings.internal_token, 20.0, 1)
+        bot = BotClient(partial(live_bot_url, settings), settings.internal_token, 20.0, 1)
         try:
             await bot.erase(key)
         finally:

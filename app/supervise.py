@@ -16,6 +16,7 @@ from supervisor.supervisord import go
 from app.announce import Announcer, say
 from app.embedded_postgres import DatabaseProblem, data_dir, prepare
 from app.leftovers import stop_leftovers
+from app.live_bot import first_bot_is_live
 from app.ports import ports_in_use
 from app.processes import SECRET_NAMES, Process, processes_of
 from app.settings import Mode, Settings, SettingsError, load_settings
@@ -99,6 +100,7 @@ def make_ready(settings: Settings, processes: list[Process]) -> TextIO:
         raise StartProblem([f"{said}: stop it, or set PRACHA_STATE_DIR and the ports"]) from None
     if names := stop_leftovers(state_dir):
         say(f"หยุดสิ่งที่ค้างจากครั้งก่อน · stopped what a killed run left: {', '.join(names)}")
+    first_bot_is_live(state_dir)
     if problems := ports_in_use(processes, settings):
         raise StartProblem(problems)
     if settings.embedded_database:

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -46,10 +47,15 @@ def classify(status: int, body: object) -> Verdict:
 
 
 class BotClient:
-    """One kept session to the live bot. Raises verdicts, never aiohttp's errors."""
+    """One kept session to the live bot. Raises verdicts, never aiohttp's errors.
 
-    def __init__(self, url: str, token: str, deadline: float, connections: int) -> None:
-        self._url = url.rstrip("/")
+    `url` may be a function, asked for every call: which bot is live can change at any time. A call under way ends with
+    the bot that it began with.
+    """
+
+    def __init__(self, url: str | Callable[[], str], token: str, deadline: float, connections: int) -> None:
+        self._where = url
+        self._under_way: Counter[str] = Counter()
         self._deadline = deadline
         self._session = aiohttp.ClientSession(
             headers={"Authorization": f"Bearer {token}"},
@@ -57,6 +63,15 @@ class BotClient:
             # The bot ends a turn at its deadline by itself; this limit is for a bot that hangs.
             timeout=aiohttp.ClientTimeout(total=deadline + 2.0, connect=2.0),
         )
+
+    @property
+    def url(self) -> str:
+        """Where the next call goes, without a final slash."""
+        return (self._where() if callable(self._where) else self._where).rstrip("/")
+
+    def under_way(self) -> dict[str, int]:
+        """Turns and erasures under way by the URL of their bot; the live one's is always there."""
+        return {self.url: 0, **self._under_way}
 
     async def turn(
         self, *, turn_id: UUID, conversation: str, content: Mapping[str, Any], locale: str, channel: str
@@ -90,15 +105,25 @@ class BotClient:
         """Whether the bot would answer now."""
         try:
             async with self._session.get(
-                f"{self._url}/webhooks/turns/ready", timeout=aiohttp.ClientTimeout(total=2.0)
+                f"{self.url}/webhooks/turns/ready", timeout=aiohttp.ClientTimeout(total=2.0)
             ) as response:
                 return response.status == 200
         except (aiohttp.ClientError, asyncio.TimeoutError):
             return False
 
     async def _post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        url = self.url
+        self._under_way[url] += 1
         try:
-            async with self._session.post(f"{self._url}{path}", json=body) as response:
+            return await self._post_to(f"{url}{path}", body)
+        finally:
+            self._under_way[url] -= 1
+            if not self._under_way[url]:
+                del self._under_way[url]
+
+    async def _post_to(self, url: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            async with self._session.post(url, json=body) as response:
                 try:
                     data = await response.json(content_type=None)
                 except ValueError:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -17,7 +17,8 @@ class GatewayConfig:
     public_host: str = "0.0.0.0"
     public_port: int
     internal_port: int
-    bot_url: str
+    #: or a function that tells where the live bot is now, asked for every call
+    bot_url: str | Callable[[], str]
     internal_token: str = field(repr=False)
     vault_key: bytes = field(repr=False)
     pseudonym_key: bytes = field(repr=False)

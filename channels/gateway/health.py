@@ -9,6 +9,7 @@ from aiohttp import web
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
+from yarl import URL
 
 from channels.gateway.context import GATEWAY, Gateway
 from store import inbox
@@ -51,4 +52,13 @@ async def metrics_text(gateway: Gateway) -> bytes:
     except (SQLAlchemyError, OSError):
         for gauge in (gateway.metrics.waiting, gateway.metrics.oldest, gateway.metrics.dead):
             gauge.set(float("nan"))
+    _bots(gateway)
     return generate_latest(gateway.metrics.registry)
+
+
+def _bots(gateway: Gateway) -> None:
+    """A bot that is no longer live shows until its last call has ended; then it may be stopped."""
+    gateway.metrics.bot_port.set(URL(gateway.bot.url).port or 0)
+    gateway.metrics.bot_calls.clear()
+    for url, calls in gateway.bot.under_way().items():
+        gateway.metrics.bot_calls.labels(str(URL(url).port)).set(calls)

@@ -38,6 +38,13 @@ class Metrics:
         self.waiting = Gauge("pracha_inbox_waiting", "Events waiting or in work", registry=self.registry)
         self.oldest = Gauge("pracha_inbox_oldest_seconds", "Age of the oldest waiting event", registry=self.registry)
         self.dead = Gauge("pracha_dead_letters", "Events that could not be answered", registry=self.registry)
+        self.bot_port = Gauge("pracha_bot_port", "Port of the bot that turns go to", registry=self.registry)
+        self.bot_calls = Gauge(
+            "pracha_bot_calls", "Calls under way, by the bot's port", ["port"], registry=self.registry
+        )
+        self.answer_mistakes = Gauge(
+            "pracha_answer_mistakes", "Errors in the files of answers and services", registry=self.registry
+        )
         self.polls = Gauge("pracha_long_polls", "Citizens waiting for an answer", registry=self.registry)
         self.mended = Counter(
             "pracha_mended_counts", "Counts of waiting events that were wrong", registry=self.registry

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -103,8 +104,12 @@ def _free_ports(count: int) -> list[int]:
         while len(ports) < count:
             one = socket.socket()
             held.append(one)
-            one.bind(("127.0.0.1", 0))
-            port = one.getsockname()[1]
+            # Below the ports that the system gives to outgoing calls: what is taken later must still be free then.
+            port = random.randrange(10_000, 32_000)
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
             with socket.socket() as following:
                 try:
                     following.bind(("127.0.0.1", port + 1))
