@@ -90,7 +90,7 @@ def test_escape_closes_the_menu_before_the_panel(chat: Open) -> None:
     here = chat().open()
     menu = here.panel.get_by_role("button", name="เมนู")
     menu.click()
-    expect(here.panel.get_by_role("button", name="ขอคุยกับเจ้าหน้าที่")).to_be_visible()
+    expect(here.panel.get_by_role("button", name="ติดต่อเจ้าหน้าที่")).to_be_visible()
     here.page.keyboard.press("Escape")
     expect(menu).to_be_focused()
     expect(here.panel).to_be_visible()

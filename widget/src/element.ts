@@ -144,10 +144,22 @@ export class PrachaChat extends LitElement {
     this.#chat.say({ text: said }, said);
   }
 
+  /** With a photo waiting nothing is sent behind the citizen's back: no words mean the photo, words lead to a question. */
   #submit(): void {
+    if (!this.#photos.waits) this.#sendDraft();
+    else if (this.#draft.trim() === "") void this.#photos.send();
+    else this.#photos.ask();
+  }
+
+  #sendDraft(): void {
     this.#say(this.#draft);
     this.#typed("");
     this.#focusOn("textarea");
+  }
+
+  /** The words follow the photo; when it did not leave, they stay in the field. */
+  async #sendBoth(): Promise<void> {
+    if (await this.#photos.send()) this.#sendDraft();
   }
 
   #typed(text: string): void {
@@ -247,6 +259,7 @@ export class PrachaChat extends LitElement {
       ${composer({
         draft: this.#draft, photo: this.#photos.draft, privacyUrl, typed: (text) => this.#typed(text), submit: () => this.#submit(),
         picked: (file) => void this.#photos.pick(file), sendPhoto: () => void this.#photos.send(), cancelPhoto: () => this.#photos.cancel(),
+        sendBoth: () => void this.#sendBoth(), sendTextOnly: () => { this.#photos.cancel(); this.#sendDraft(); },
       }, view)}
     </section>`;
   }
@@ -267,6 +280,8 @@ export class PrachaChat extends LitElement {
   protected override updated(): void {
     const rows = this.#everOpen ? this.renderRoot.querySelector('[role="log"]') : null;
     if (rows !== null) this.#growth.observe(rows);
+    // The keyboard, a turned phone or a photo's preview take room from the log: its end stays in view.
+    if (this.#logBox !== null) this.#growth.observe(this.#logBox);
     this.#grow();
     if (this.#open) this.#scroller.settle(this.#logBox, this.#rows, this.#isTyping());
     // Only what comes after the history has been drawn is read aloud.

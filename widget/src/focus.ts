@@ -14,12 +14,16 @@ export function keepTabInside(event: KeyboardEvent, panel: HTMLElement, root: Sh
   }
 }
 
+/** Below this height, in px, the panel leaves out what is not needed to read and answer. */
+const LOW = 430;
+
 /** Gives the style the part of the screen that the on-screen keyboard leaves; returns how to stop. */
 export function followKeyboard(host: HTMLElement): () => void {
   const view = window.visualViewport;
   if (!view) return () => undefined;
   const update = (): void => {
     host.style.setProperty("--view-height", `${Math.round(view.height)}px`);
+    host.toggleAttribute("low", view.height < LOW);
     host.style.setProperty("--view-top", `${Math.round(view.offsetTop)}px`);
   };
   update();

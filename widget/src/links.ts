@@ -20,6 +20,19 @@ export function safeImage(url: string, server: string): string | null {
   return href !== null && /^https?:/.test(href) ? href : null;
 }
 
+/** What a citizen reads of an address: of the chat server's own pages the path, which fits on a line; of others all. */
+export function shownAddress(shown: string, href: string, server: string): string {
+  const page = /^https?:/i.test(shown) ? sameOrigin(href, server) : null;
+  if (page === null) return shown;
+  const { pathname, search } = new URL(page);
+  return pathname === "/" ? shown : pathname + search;
+}
+
+/** Numbers that are read out or copied (2569-7KMPX4, 02-241-9000) as parts of their own; joined they give the text. */
+export function codeParts(text: string): { readonly text: string; readonly code: boolean }[] {
+  return text.split(/(\d[\dA-Z]{0,9}(?:-[\dA-Z]{2,10}){1,3})/).map((part, at) => ({ text: part, code: at % 2 === 1 })).filter((part) => part.text !== "");
+}
+
 /** A page of the chat server, else null; `//other.example` and its disguises (`/\\other`) are other origins here. */
 function sameOrigin(url: string, server: string): string | null {
   try {

@@ -24,29 +24,41 @@ export class PhotoDesk {
 
   async pick(file: Blob): Promise<void> {
     try {
-      this.#set({ blob: await shrink(file), progress: null, error: "" });
+      this.#set({ blob: await shrink(file), progress: null, error: "", asked: false });
     } catch (error) {
       if (!(error instanceof NotAPhoto)) throw error;
-      this.#set({ blob: file, progress: null, error: this.#words().photoWrong });
+      this.#set({ blob: file, progress: null, error: this.#words().photoWrong, asked: false });
     }
   }
 
-  async send(): Promise<void> {
+  /** A chosen photo that could be sent, so that words alone would leave it behind unseen. */
+  get waits(): boolean { return this.#draft !== null && this.#draft.progress === null && this.#draft.error !== this.#words().photoWrong; }
+
+  /** Asks whether the photo goes with the words. */
+  ask(): void {
+    if (this.#draft !== null) this.#set({ ...this.#draft, asked: true });
+  }
+
+  /** Sends the photo; true when it is on its way to the bot. */
+  async send(): Promise<boolean> {
     const draft = this.#draft;
-    if (draft === null || draft.progress !== null) return;
+    if (draft === null || draft.progress !== null) return false;
     const { blob } = draft;
     const { signal } = this.#abort = new AbortController();
-    this.#set({ blob, progress: 0, error: "" });
+    this.#set({ blob, progress: 0, error: "", asked: false });
     try {
       const media = await this.#chat.sendPhoto(blob, "photo.jpg", (share) => {
-        if (!signal.aborted) this.#set({ blob, progress: share, error: "" });
+        if (!signal.aborted) this.#set({ blob, progress: share, error: "", asked: false });
       }, signal);
       this.#loads.set(media, Promise.resolve(blob));
-      if (!signal.aborted) this.#set(null);
+      if (signal.aborted) return false;
+      this.#set(null);
+      return true;
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       const sentence = error instanceof ApiError ? error.sentence : "";
-      this.#set({ blob, progress: null, error: sentence || this.#words().photoFailed });
+      this.#set({ blob, progress: null, error: sentence || this.#words().photoFailed, asked: false });
+      return false;
     }
   }
 

@@ -7,12 +7,13 @@ const REST_MS = 150;
 
 const isNearEnd = (box: Element): boolean => box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
 
-/** `first` is the first row that is new; a long answer is read from its top. Without it: the end, at once. */
-function reveal(box: HTMLElement, first: HTMLElement | undefined, smooth: boolean): void {
+/** `first` is the first row that is new; a long answer is read from its top. Without it: the end. True: that is the end. */
+function reveal(box: HTMLElement, first: HTMLElement | undefined, smooth: boolean): boolean {
   const end = box.scrollHeight - box.clientHeight;
   const top = first === undefined ? end : first.offsetTop - box.offsetTop - 12;
   // "auto" leaves it to the style, which knows about reduced motion.
   box.scrollTo({ top: Math.max(0, Math.min(end, top)), behavior: smooth ? "auto" : ("instant" as ScrollBehavior) });
+  return top >= end;
 }
 
 export class Scroller {
@@ -37,14 +38,14 @@ export class Scroller {
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => {
       const away = box !== null && box.clientHeight > 0 && !isNearEnd(box);
-      if (away) this.#atEnd = false;
+      this.#atEnd = !away;
       if (away !== this.#away) { this.#away = away; this.#changed(); }
     }, REST_MS);
   }
 
-  /** The log became taller without a new row. */
+  /** The log became taller, or what is seen of it lower, without a new row. */
   grown(box: HTMLElement | null): void {
-    if (box !== null && this.#atEnd && !isNearEnd(box)) reveal(box, undefined, true);
+    if (box !== null && this.#atEnd) reveal(box, undefined, false);
   }
 
   /** Shows what is new since the last call, unless the citizen is reading further up. */
@@ -63,8 +64,7 @@ export class Scroller {
       if (this.#away) { this.#away = false; this.#changed(); }
       const at = rows.findIndex((row) => row.key === before);
       const drawn = box.querySelectorAll<HTMLElement>('[role="log"] > *');
-      this.#atEnd = mine || at < 0;
-      reveal(box, this.#atEnd ? undefined : drawn[at + 1], true);
+      this.#atEnd = reveal(box, mine || at < 0 ? undefined : drawn[at + 1], true);
     } else if (typing && !this.#away) {
       reveal(box, undefined, true);
     }

@@ -22,6 +22,8 @@ export interface PhotoDraft {
   /** Share sent, 0 to 1, or null while it waits for the citizen's tap. */
   readonly progress: number | null;
   readonly error: string;
+  /** A text was to be sent while this photo waits: the citizen is asked whether it goes too. */
+  readonly asked: boolean;
 }
 
 export interface View {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accentOf } from "../src/colour.ts";
-import { linkParts, safeImage, safeLink } from "../src/links.ts";
+import { codeParts, linkParts, safeImage, safeLink, shownAddress } from "../src/links.ts";
 import { browserMemory, usable } from "../src/memory.ts";
 import { optionsFrom } from "../src/options.ts";
 import { parseBlock, parseEvents } from "../src/protocol.ts";
@@ -40,6 +40,26 @@ test("the parts of a text always join to the text", () => {
   for (const text of ["", "ก", "https://a.go.th", "x https://a.go.th, /privacy) http://b https://", "https://a.go.thhttps://b.go.th/ก"]) {
     assert.equal(linkParts(text, SERVER).map((part) => part.text).join(""), text);
   }
+});
+
+test("of a page of the chat server its path is shown, of any other page the whole address", () => {
+  const shown = (text: string, server = SERVER): string[] => linkParts(text, server).filter((part) => part.href !== "")
+    .map((part) => shownAddress(part.text, part.href, server));
+  assert.deepEqual(shown(`อ่านเพิ่มที่ ${SERVER}/privacy ค่ะ`), ["/privacy"]);
+  assert.deepEqual(shown("http://127.0.0.1:8080/privacy?a=1", "http://localhost:8080"), ["/privacy?a=1"]);
+  assert.deepEqual(shown("/privacy"), ["/privacy"]);
+  assert.deepEqual(shown(`${SERVER}/ https://chat.example.go.th.evil.example/privacy`), [`${SERVER}/`, "https://chat.example.go.th.evil.example/privacy"]);
+});
+
+test("numbers that are read out are parts of their own, and the parts join to the text", () => {
+  const codes = (text: string): string[] => {
+    const parts = codeParts(text);
+    assert.equal(parts.map((part) => part.text).join(""), text);
+    return parts.filter((part) => part.code).map((part) => part.text);
+  };
+  assert.deepEqual(codes("เรื่องเลขที่ 2569-7KMPX4ค่ะ โทร 02-241-9000"), ["2569-7KMPX4", "02-241-9000"]);
+  assert.deepEqual(codes("จันทร์–ศุกร์ 08:30–16:30 น. PM2.5 24-ชั่วโมง"), []);
+  assert.deepEqual(codes(""), []);
 });
 
 test("unknown blocks and broken fields are left out, known ones survive", () => {

@@ -6,7 +6,7 @@ import type { CardBlock, Source } from "../protocol.ts";
 import { languageOf } from "../strings.ts";
 import { moment } from "../time.ts";
 import type { View } from "../view.ts";
-import { linkRow, outerLink, richText } from "./text.ts";
+import { linkRow, outerLink, plainText, richText } from "./text.ts";
 
 const LEVELS = [1, 2, 3, 4, 5];
 /** Longer values get the whole width under their label: ragged columns of Thai are hard to read. */
@@ -36,7 +36,7 @@ function sourceLine(source: Source | null, view: View): TemplateResult | typeof 
 export function cardBlock(card: CardBlock, view: View): TemplateResult {
   const all = [card.title, card.text, ...card.fields.map((field) => field.label)].join(" ");
   return html`<div class=${card.level === 0 ? "card" : `card band l${card.level}`} lang=${languageOf(all)}>
-    ${card.title === "" ? nothing : html`<h3>${card.title}</h3>`}
+    ${card.title === "" ? nothing : html`<h3>${plainText(card.title)}</h3>`}
     ${levelScale(card.level, view)}
     ${card.text === "" ? nothing : html`<p>${richText(card.text, view)}</p>`}
     ${card.fields.length === 0 ? nothing : html`<dl>${card.fields.map(

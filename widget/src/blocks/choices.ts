@@ -4,11 +4,11 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { ChoicesBlock } from "../protocol.ts";
 import { languageOf } from "../strings.ts";
 import type { View } from "../view.ts";
-import { textBlock } from "./text.ts";
+import { plainText, textBlock } from "./text.ts";
 
 export function choicesBlock(block: ChoicesBlock, open: boolean, view: View): TemplateResult {
   return html`${textBlock(block.text, view)}${open && block.choices.length > 0
     ? html`<div class="choices">${block.choices.map((choice) => html`<button type="button" class="action" lang=${languageOf(choice.label)}
-        @click=${() => view.actions.choose(choice.id, choice.label)}>${choice.label}</button>`)}</div>`
+        @click=${() => view.actions.choose(choice.id, choice.label)}>${plainText(choice.label)}</button>`)}</div>`
     : nothing}`;
 }

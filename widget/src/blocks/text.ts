@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Text as text: never markup, with line breaks kept and safe addresses as links. */
 import { html, nothing, type TemplateResult } from "lit";
-import { linkParts, safeLink } from "../links.ts";
+import { codeParts, linkParts, safeLink, shownAddress } from "../links.ts";
 import { languageOf } from "../strings.ts";
 import type { View } from "../view.ts";
 
@@ -12,9 +12,21 @@ export function outerLink(href: string, label: string, view: View, className = "
     >${label}${page ? html`<span class="sr"> (${view.t.newWindow})</span>` : nothing}</a>`;
 }
 
+/** A link that is short enough for one line is not broken over two. */
+const ONE_LINE = 24;
+
+/** The text with its numbers kept in one piece. */
+export function plainText(text: string): TemplateResult {
+  return html`${codeParts(text).map((part) => (part.code ? html`<span class="keep">${part.text}</span>` : part.text))}`;
+}
+
 /** The text with its links, without any element around it. */
 export function richText(text: string, view: View): TemplateResult {
-  return html`${linkParts(text, view.server).map((part) => (part.href === "" ? part.text : outerLink(part.href, part.text, view)))}`;
+  return html`${linkParts(text, view.server).map((part) => {
+    if (part.href === "") return plainText(part.text);
+    const shown = shownAddress(part.text, part.href, view.server);
+    return outerLink(part.href, shown, view, shown.length > ONE_LINE ? "" : "keep");
+  })}`;
 }
 
 export function textBlock(text: string, view: View): TemplateResult | typeof nothing {

@@ -14,6 +14,8 @@ export interface ComposerState {
   readonly submit: () => void;
   readonly picked: (file: File) => void;
   readonly sendPhoto: () => void;
+  readonly sendBoth: () => void;
+  readonly sendTextOnly: () => void;
   readonly cancelPhoto: () => void;
 }
 
@@ -29,9 +31,12 @@ function preview(photo: PhotoDraft, state: ComposerState, view: View): TemplateR
     <div class="preview-side">
       ${busy ? html`<label>${t.photoSending(percent)}<progress max="100" .value=${percent}></progress></label>` : nothing}
       ${photo.error === "" ? nothing : html`<p class="trouble" role="alert">${photo.error}</p>`}
-      <div class="choices">
-        ${busy ? nothing : html`<button type="button" class="action main" @click=${state.sendPhoto}>${t.photoSend}</button>`}
-        <button type="button" class="action" @click=${state.cancelPhoto}>${t.photoCancel}</button>
+      ${photo.asked ? html`<p role="alert">${t.photoAsk}</p>` : nothing}
+      <div class="choices">${photo.asked
+        ? html`<button type="button" class="action main" @click=${state.sendBoth}>${t.photoBoth}</button>
+          <button type="button" class="action" @click=${state.sendTextOnly}>${t.photoTextOnly}</button>`
+        : html`${busy ? nothing : html`<button type="button" class="action main" @click=${state.sendPhoto}>${t.photoSend}</button>`}
+          <button type="button" class="action" @click=${state.cancelPhoto}>${t.photoCancel}</button>`}
       </div>
     </div>
   </div>`;
@@ -62,7 +67,7 @@ export function composer(state: ComposerState, view: View): TemplateResult {
       <textarea rows="1" maxlength=${LONGEST_TEXT} aria-label=${t.input} placeholder=${t.input} enterkeyhint="send" autocomplete="off"
         .value=${state.draft} @input=${(event: Event) => state.typed((event.target as HTMLTextAreaElement).value)}
         @keydown=${(event: KeyboardEvent) => onKey(event, state)}></textarea>
-      <button type="submit" class="round main" aria-label=${t.send} title=${t.send} aria-disabled=${state.draft.trim() === "" ? "true" : "false"}>${sendIcon}</button>
+      <button type="submit" class="round main" aria-label=${t.send} title=${t.send} aria-disabled=${state.draft.trim() === "" && state.photo === null ? "true" : "false"}>${sendIcon}</button>
       <input class="gallery" type="file" accept="image/*" hidden aria-label=${t.pick} @change=${file} />
       <input class="camera" type="file" accept="image/*" capture="environment" hidden aria-label=${t.camera} @change=${file} />
     </form>

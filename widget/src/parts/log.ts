@@ -47,5 +47,5 @@ export function log(state: LogState, view: View): TemplateResult {
             <div class="body"><p class="bubble dots" role="img" aria-label=${t.typing}><i></i><i></i><i></i></p></div></div>`
         : nothing}
     </div>
-    ${state.awayFromEnd ? html`<button type="button" class="round jump" aria-label=${t.jump} @click=${state.jump}>${downIcon}</button>` : nothing}`;
+    ${state.awayFromEnd ? html`<button type="button" class="jump" @click=${state.jump}>${t.jump}${downIcon}</button>` : nothing}`;
 }
