@@ -81,9 +81,17 @@ class GatewayClient:
             created_at=_words(answer, "created_at") or "",
         )
 
-    async def case(self, ticket_id: str) -> Case | None:
-        """A case by its number, None when there is none. Raises a verdict."""
-        answer = await self._ask("GET", f"/internal/cases/{quote(ticket_id, safe='')}", missing_is_none=True)
+    async def case(self, ticket_id: str, conversation: str) -> Case | None:
+        """A case by its number, None when there is none; its place and note only for the conversation that filed it.
+
+        Raises a verdict.
+        """
+        answer = await self._ask(
+            "GET",
+            f"/internal/cases/{quote(ticket_id, safe='')}",
+            missing_is_none=True,
+            params={"conversation": conversation},
+        )
         return None if answer is None else _case(answer)
 
     async def cases_of(self, conversation: str) -> tuple[Case, ...]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,10 @@ _PREFIXES = ("จังหวัด", "จ.", "กิ่งอำเภอ", "�
 _BANGKOK = "กรุงเทพมหานคร"
 _BANGKOK_SHORT = frozenset({"กรุงเทพฯ", "กรุงเทพ", "กทม.", "กทม"})
 _TOWN = "เมือง"
+_NUMBER = r"(-?[0-9]{1,3}\.[0-9]{2,})"
+#: "18.79,98.98", alone or in a link to a map.
+_POINT = re.compile(rf"(?<![0-9.]){_NUMBER}\s*(?:,|%2C|\s|!4d)\s*{_NUMBER}(?![0-9])", re.IGNORECASE)
+_LINK = re.compile(r"https?://|\bmaps\.|goo\.gl/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +60,9 @@ def parse_place(value: object) -> Place | None:
     None when the value says nothing.
     """
     if isinstance(value, str):
+        point = point_in(value)
+        if point is not None:
+            return Place(text="", lat=point[0], lon=point[1])
         return Place(text=value.strip()) if value.strip() else None
     if not isinstance(value, Mapping):
         return None
@@ -69,6 +77,22 @@ def parse_place(value: object) -> Place | None:
     if not (text or areas or pinned):
         return None
     return Place(text=text, areas=areas, lat=lat if pinned else None, lon=lon if pinned else None)
+
+
+def point_in(text: str) -> tuple[float, float] | None:
+    """Latitude and longitude that are typed, or stand in a link to a map.
+
+    >>> point_in("18.79,98.98"), point_in("ซอย 3.5")
+    ((18.79, 98.98), None)
+    """
+    match = _POINT.search(text)
+    point = (float(match[1]), float(match[2])) if match else None
+    return point if point is not None and abs(point[0]) <= 90 and abs(point[1]) <= 180 else None
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is a link, which tells nobody a place when it holds no point."""
+    return _LINK.search(text) is not None
 
 
 def in_thailand(lat: float, lon: float) -> bool:

@@ -54,6 +54,23 @@ def entity(tracker: Tracker, *names: str) -> Any:
     return next(iter(entities(tracker, *names)), None)
 
 
+def leftover(tracker: Tracker, text: str, *names: str) -> str:
+    """The text without the spans of this turn's entities with one of these names."""
+    found = tracker.latest_message.get("entities")
+    for entity_found in found if isinstance(found, list) else []:
+        if isinstance(entity_found, Mapping) and entity_found.get("entity") in names:
+            start, end = entity_found.get("start"), entity_found.get("end")
+            if isinstance(start, int) and isinstance(end, int) and 0 <= start <= end <= len(text):
+                text = text[:start] + " " * (end - start) + text[end:]  # offsets stay true
+    return text
+
+
+def metadata(tracker: Tracker) -> Mapping[str, Any]:
+    """What the turn channel tells with the message: locale, channel, `clarified`."""
+    found = tracker.latest_message.get("metadata")
+    return found if isinstance(found, Mapping) else {}
+
+
 def active_form(tracker: Tracker) -> str | None:
     """The name of the form that is active, None when none is."""
     name = (tracker.active_loop or {}).get("name")

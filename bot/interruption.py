@@ -18,8 +18,7 @@ REPLIES = frozenset({"affirm", "deny", "skip"})
 
 #: How sure the classifier must be that a message interrupts. Low where missing it is worse than asking again.
 THRESHOLDS: Mapping[str, float] = {
-    "emergency": 0.55,
-    "cancel": 0.6,
+    "cancel": 0.62,
     "ask_human": 0.65,
     "erase_my_data": 0.7,
     "correct": 0.7,
@@ -32,6 +31,8 @@ THRESHOLDS: Mapping[str, float] = {
 }
 #: For every other intent, another service say.
 OTHERS = 0.8
+#: What is answered before anything else, however the form stands.
+EMERGENCY = "emergency"
 #: A reply that the question takes needs less.
 TAKEN = 0.5
 #: Share of the message that what the question asks for must cover to be the answer whatever the classifier thinks.
@@ -50,6 +51,11 @@ class Question:
     takes_entities: frozenset[str] = frozenset()
     own_intents: frozenset[str] = frozenset()
 
+    @property
+    def reads_back(self) -> bool:
+        """Whether it asks for a yes or no to what was read back; its text is then a correction."""
+        return self.takes_text and {"affirm", "deny"} <= self.takes_intents
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -58,7 +64,7 @@ class Reading:
     intent, confidence: the classifier's best, confidence 0–1; decided: what the decision component made of it;
     exact: the message is word for word a known phrase of that intent; covered: share 0–1 of the message that lies in
     entities which the question takes; certain: its words alone say that it is an emergency; named: it has a word of
-    what the intent is about, where a place alone would look like it.
+    what the intent is about, where a place alone would look like it; corrects: it says more than yes or no.
     """
 
     intent: str
@@ -68,14 +74,16 @@ class Reading:
     covered: float = 0.0
     certain: bool = False
     named: bool = True
+    corrects: bool = False
 
 
 def settle(question: Question, reading: Reading) -> str:
     """The intent that the message has inside the form: its own when it interrupts, `inform` when it answers."""
-    if reading.certain:
-        return "emergency"
-    if reading.intent == "emergency" and (reading.exact or reading.confidence >= THRESHOLDS["emergency"]):
-        return reading.intent
+    if reading.certain or reading.decided == EMERGENCY:
+        return EMERGENCY
+    if question.reads_back and reading.corrects and not reading.exact and not _interrupts(question, reading):
+        # "ใช่ แต่เพิ่มว่า…" is no plain yes: what was read back is not what is to be filed.
+        return INFORM
     if reading.intent in question.takes_intents and (reading.exact or reading.confidence >= TAKEN):
         return reading.intent
     if reading.covered >= MOSTLY:
@@ -83,11 +91,18 @@ def settle(question: Question, reading: Reading) -> str:
     if not reading.named and not reading.exact and reading.intent not in question.own_intents:
         # However sure the classifier is: "อำเภอเมืองขอนแก่น" is a place of this form, not a question about its air.
         return INFORM
-    if not question.takes_text:
+    if not question.takes_text or question.reads_back:
         # Nothing to be lost: words cannot fill this slot. What was understood is answered, then the form asks again.
         return reading.decided
-    if reading.intent in question.own_intents or reading.intent in REPLIES | UNSURE:
+    if reading.intent in question.own_intents:
         return INFORM
-    if reading.exact or reading.confidence >= THRESHOLDS.get(reading.intent, OTHERS):
-        return reading.intent
-    return INFORM
+    return reading.intent if _interrupts(question, reading) else INFORM
+
+
+def _interrupts(question: Question, reading: Reading) -> bool:
+    """Whether the classifier is sure enough that the message is about something else than the form."""
+    if reading.intent in question.own_intents | REPLIES | UNSURE or not (reading.named or reading.exact):
+        return False
+    if question.reads_back and reading.intent == "correct":
+        return False
+    return reading.exact or reading.confidence >= THRESHOLDS.get(reading.intent, OTHERS)

@@ -25,24 +25,30 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.exceptions import ModelNotFound
 from rasa.shared.core.constants import REQUESTED_SLOT
-from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.events import ActiveLoop, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.components.decision import CERTAIN
-from bot.evidence import speaks_of_air
 from bot.failures import ActionFailed, ActionsAway, AnswerFailed, AnswersAway, StoreConflict, StoreFailed, TurnFailed
 from bot.graph_runner import SequentialGraphRunner
-from bot.interruption import INFORM, Question, Reading, settle
+from bot.interruption import EMERGENCY, INFORM, MOSTLY, REPLIES, UNSURE, Question, Reading, settle
 from bot.questions import question_of
+from bot.reading import covered, reading_of, understanding
 from bot.reply_blocks import blocks_of
+from bot.self_harm import speaks_of_self_harm
+from bot.thread import answered_with, asked_back, latest_message
 from bot.turn_request import Given, Incoming, Words, guarded, unguarded
 from bot.watched import SilentChannel, WatchedAction
 from bot.window_store import WindowTrackerStore
 
-_RANKING = 10
 #: Rasa's own commands. No choice of ours has them, and they would undo what the window holds.
 _RESERVED = frozenset({"restart", "back", "session_start"})
+#: Set here only: the words of somebody who may want to die; words after an emergency that no longer fit the form.
+_SELF_HARM, _PAUSED = "self_harm", "form_paused"
+_ANSWERS = REPLIES | {INFORM}
+#: After an emergency such words are rather about it than about the form's question.
+_NOT_MEANT_FOR_THE_FORM = frozenset({INFORM, "help", "complaint_about_bot", *UNSURE})
+_AIR, _AIR_NEEDS_PLACE = "ask_air_quality", "utter_air_quality_needs_place"
 _CODES: tuple[tuple[type[Exception], str], ...] = (
     (AnswersAway, "nlg_away"),
     (AnswerFailed, "nlg"),
@@ -107,7 +113,11 @@ class TurnProcessor(MessageProcessor):
         channel = SilentChannel(incoming.channel)
         if not tracker.events:
             await self._update_tracker_session(tracker, channel)
-        tracker.update(await self._understood(incoming, tracker), self.domain)
+        message = await self._understood(incoming, tracker)
+        tracker.update(message, self.domain)
+        if tracker.active_loop is not None and tracker.active_loop.rejected and message.intent["name"] in _ANSWERS:
+            # The form did not ask again after it was interrupted, which to Rasa means that it refuses this message too.
+            tracker.update(ActiveLoop(tracker.active_loop.name), self.domain)
         await self._act(channel, tracker)
         answer = self._answer(incoming, tracker, _turn_events(tracker.events, incoming.turn_id) or [], replayed=False)
         await self._write(tracker)
@@ -148,8 +158,16 @@ class TurnProcessor(MessageProcessor):
             raise TurnFailed("lock") from error
 
     async def _understood(self, incoming: Incoming, tracker: DialogueStateTracker) -> UserUttered:
+        metadata = dict(incoming.metadata)
         if isinstance(incoming.content, Given):
-            text, parse = incoming.content.text, self._given(incoming.content)
+            text, parse = incoming.content.text, self._given(incoming.content, tracker)
+            meant = asked_back(tracker.events) if incoming.content.chosen else None
+            if meant is not None:
+                # The choice says what the words before it are about; they are what is to be understood.
+                carried = {entity["entity"] for entity in parse["entities"]}
+                kept = [entity for entity in meant.entities if entity["entity"] not in carried]
+                text, parse["entities"] = meant.text, [*kept, *parse["entities"]]
+                metadata["clarified"] = True
         else:
             parse = await self.parse_text(incoming.content.text)
             text = self._settled(incoming.content, parse, tracker)
@@ -160,13 +178,15 @@ class TurnProcessor(MessageProcessor):
             parse_data={**parse, "text": text},
             input_channel=incoming.channel,
             message_id=incoming.turn_id,
-            metadata=dict(incoming.metadata),
+            metadata=metadata,
         )
 
-    def _given(self, content: Given) -> dict[str, Any]:
+    def _given(self, content: Given, tracker: DialogueStateTracker) -> dict[str, Any]:
         if content.intent not in self.domain.intents or content.intent in _RESERVED:
             raise TurnFailed("bad_request")
-        intent = {"name": content.intent, "confidence": 1.0}
+        named = {str(entity["entity"]) for entity in content.entities}
+        asked_for_air = answered_with(tracker.events, _AIR_NEEDS_PLACE) and named & {"location", "place"}
+        intent = {"name": _AIR if content.intent == INFORM and asked_for_air else content.intent, "confidence": 1.0}
         return {
             "intent": intent,
             "intent_ranking": [intent],
@@ -175,28 +195,36 @@ class TurnProcessor(MessageProcessor):
         }
 
     def _settled(self, words: Words, parse: dict[str, Any], tracker: DialogueStateTracker) -> str:
-        """Changes the intent in `parse` when the text answers a form's question; gives the text for the tracker."""
+        """Changes the intent in `parse` when the text answers a form's question, or says what Rasa does not tell
+        apart; gives the text for the tracker."""
         text = parse["text"] if parse.get("repaired") else words.text
         form, slot = tracker.active_loop_name, tracker.get_slot(REQUESTED_SLOT)
-        if not form or not slot or not text:
-            return text
-        question = self._question(form, slot)
-        best = (parse.get("intent_ranking") or [{}])[0]
-        reading = Reading(
-            intent=best.get("name") or "out_of_scope",
-            confidence=best.get("confidence") or 0.0,
-            decided=parse["intent"].get("name") or "out_of_scope",
-            exact=bool(parse.get("exact")),
-            covered=_covered(parse["text"], parse["entities"], question.takes_entities),
-            certain=bool(parse.get(CERTAIN)),
-            named=best.get("name") != "ask_air_quality" or speaks_of_air(parse["text"]),
-        )
-        chosen = settle(question, reading)
-        if chosen != parse["intent"].get("name"):
-            parse["intent"] = {"name": chosen, "confidence": 1.0 if chosen == INFORM else reading.confidence}
+        decided = chosen = parse["intent"].get("name") or "out_of_scope"
+        confidence = parse["intent"].get("confidence") or 0.0
+        if form and slot and text:
+            question = self._question(form, slot)
+            reading = reading_of(parse, question)
+            chosen = settle(question, reading)
+            confidence = 1.0 if chosen == INFORM else reading.confidence
+            chosen = self._followed(chosen, parse, reading, tracker)
+        if _SELF_HARM in self.domain.intents and speaks_of_self_harm(parse["text"], chosen == EMERGENCY):
+            chosen, confidence = _SELF_HARM, 1.0
+        if chosen != decided:
+            parse["intent"] = {"name": chosen, "confidence": confidence}
         if chosen not in ("nlu_clarify", "out_of_scope"):
             parse["decision"] = "answer"
         return text
+
+    def _followed(self, chosen: str, parse: Mapping[str, Any], reading: Reading, tracker: DialogueStateTracker) -> str:
+        """The intent of words inside a form, after what was said just before them."""
+        place = covered(parse["text"], parse["entities"], frozenset({"place"}))
+        if chosen == INFORM and place >= MOSTLY and answered_with(tracker.events, _AIR_NEEDS_PLACE):
+            return _AIR
+        before = latest_message(tracker.events)
+        paused = before is not None and before.intent.get("name") in (EMERGENCY, _SELF_HARM)
+        if paused and chosen in _NOT_MEANT_FOR_THE_FORM and reading.covered < MOSTLY and _PAUSED in self.domain.intents:
+            return _PAUSED
+        return chosen
 
     def _question(self, form: str, slot: str) -> Question:
         if (form, slot) not in self._questions:
@@ -270,34 +298,3 @@ def _turn_events(events: Iterable[Event], turn_id: str) -> list[Event] | None:
         elif found is not None:
             found.append(event)
     return found
-
-
-def _covered(text: str, entities: Sequence[Mapping[str, Any]], kinds: frozenset[str]) -> float:
-    """The share of the text's characters, spaces aside, inside entities of these kinds."""
-    inside = {
-        position
-        for entity in entities
-        if entity.get("entity") in kinds and entity.get("start") is not None and entity.get("end") is not None
-        for position in range(entity["start"], entity["end"])
-    }
-    solid = [position for position, character in enumerate(text) if not character.isspace()]
-    return sum(position in inside for position in solid) / len(solid) if solid else 0.0
-
-
-def understanding(parse: Mapping[str, Any]) -> dict[str, Any]:
-    """Rasa's parse data in the form of the wire contract."""
-    intent = parse.get("intent") or {}
-    return {
-        "intent": intent.get("name"),
-        "confidence": intent.get("confidence") or 0.0,
-        "decision": parse.get("decision") or "answer",
-        "ranking": [
-            {"name": each.get("name"), "confidence": each.get("confidence")}
-            for each in (parse.get("intent_ranking") or [])[:_RANKING]
-        ],
-        "entities": [
-            {key: entity[key] for key in ("entity", "value", "start", "end") if key in entity}
-            for entity in parse.get("entities") or []
-        ],
-        "repaired": parse.get("repaired"),
-    }

@@ -39,6 +39,7 @@ class Given:
     intent: str
     text: str
     entities: tuple[Mapping[str, Any], ...] = ()
+    chosen: bool = False
 
 
 Content: TypeAlias = Words | Given
@@ -61,9 +62,10 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Erasure:
-    """A conversation to be forgotten."""
+    """A conversation to be forgotten, or only one turn of it."""
 
     conversation: str
+    turn_id: str | None = None
 
 
 def parse_turn(body: Any) -> Incoming:
@@ -91,7 +93,9 @@ def parse_turn(body: Any) -> Incoming:
 
 def parse_erasure(body: Any) -> Erasure:
     """An erasure request. Raises TurnFailed("bad_request")."""
-    return Erasure(_identifier(_object(body), "conversation"))
+    data = _object(body)
+    turn_id = None if data.get("turn_id") is None else _identifier(data, "turn_id")
+    return Erasure(_identifier(data, "conversation"), turn_id)
 
 
 def parse_payload(payload: str) -> tuple[str, tuple[Mapping[str, Any], ...]]:
@@ -181,7 +185,7 @@ def _choice(value: Mapping[str, Any]) -> Given:
     if not isinstance(payload, str) or not (label is None or isinstance(label, str)):
         raise TurnFailed("bad_request")
     intent, entities = parse_payload(payload)
-    return Given(intent=intent, text=_storable(label or "") or payload, entities=entities)
+    return Given(intent=intent, text=_storable(label or "") or payload, entities=entities, chosen=True)
 
 
 def _location(value: Mapping[str, Any]) -> Given:

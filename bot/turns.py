@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.failures import StoreFailed, TurnFailed
+from bot.failures import StoreConflict, StoreFailed, TurnFailed
 from bot.turn_processor import TurnProcessor
 from bot.turn_request import Erasure, Incoming
 from bot.window_store import WindowTrackerStore
@@ -58,10 +58,15 @@ class Turns:
             raise failure from error
 
     async def erase(self, erasure: Erasure) -> None:
-        """Forget a conversation. Raises TurnFailed."""
+        """Forget a conversation, or the words of one of its turns. Raises TurnFailed."""
         async with self._alone(erasure.conversation, 10.0):
             try:
-                await self.store.erase(erasure.conversation)
+                if erasure.turn_id is None:
+                    await self.store.erase(erasure.conversation)
+                else:
+                    await self.store.erase_turn(erasure.conversation, erasure.turn_id)
+            except StoreConflict as error:
+                raise TurnFailed("lock") from error
             except StoreFailed as error:
                 raise TurnFailed("tracker_store") from error
 

@@ -26,6 +26,7 @@ from rasa.shared.utils.common import all_subclasses
 
 from bot.database import Connections
 from bot.failures import StoreConflict, StoreFailed
+from bot.forget_turn import without_words
 
 #: Turns kept. At least the largest `max_history` of a policy, and always cut to the same length: with slack the cost
 #: of a turn swings.
@@ -113,6 +114,15 @@ class WindowTrackerStore(TrackerStore):
     async def erase(self, conversation: str) -> None:
         """Forget a conversation; one that is not there is forgotten already. Raises StoreFailed."""
         await self._run(_ERASE, (conversation,), again=True)
+
+    async def erase_turn(self, conversation: str, turn_id: str) -> None:
+        """Forget what was said in one turn. Raises StoreConflict when another process wrote meanwhile, and StoreFailed."""
+        row = await self._run(_READ, (conversation,), again=True)
+        if row is None:
+            return
+        body = Jsonb({**row[0], "events": without_words(row[0]["events"], turn_id)}, dumps=_dumps)
+        if await self._run(_UPDATE, (body, conversation, row[1])) is None:
+            raise StoreConflict
 
     async def keys(self) -> Iterable[str]:
         """Nothing here may list conversations."""

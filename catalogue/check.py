@@ -60,17 +60,6 @@ def _everything(corpus: Corpus, answers: Answers, nlu_data: Path, today: date) -
         yield from check_answers.check_file(authored.read(path), answers, known, today)
 
 
-#: What the template of `pracha services new` puts before everything that is still to be written.
-TO_WRITE = "แก้ไข:"
-
-
-def _unwritten(service: Service) -> Iterator[Problem]:
-    for number, line in enumerate(Path(service.file).read_text(encoding="utf-8").splitlines(), start=1):
-        if TO_WRITE in line.partition("#")[0]:
-            message = f"'{TO_WRITE}' is left from the template; write it"
-            yield Problem(file=service.file, line=number, message=message, severity="warning")
-
-
 def _at(service: Service, *route: str | int) -> tuple[str, int]:
     content = authored.read(Path(service.file))
     return service.file, content.line_of(tuple(route))
@@ -82,7 +71,6 @@ def _problem(service: Service, route: tuple[str | int, ...], message: str, sever
 
 
 def _service(service: Service, answers: Answers, known: check_answers.Known, today: date) -> Iterator[Problem]:
-    yield from _unwritten(service)
     if service.source.retrieved > today:
         yield _problem(service, ("source", "retrieved"), "source.retrieved lies in the future")
     if service.review_by <= service.source.retrieved:
@@ -110,7 +98,17 @@ def _service(service: Service, answers: Answers, known: check_answers.Known, tod
                 if asked is not None and asked not in known.slots:
                     yield _problem(service, route, f"slot '{slot.name}': the slot '{asked}' is not known")
     if service.guide is not None:
+        content = authored.read(Path(service.file))
+        yield from _long_texts(content, ("guide",), content.data["guide"])
         yield from _guide(service, service.guide)
+
+
+def _long_texts(content: authored.Authored, route: authored.Route, part: Any) -> Iterator[Problem]:
+    if isinstance(part, str):
+        yield from check_answers.too_long(content, route, check_answers.graphemes(part))
+    elif isinstance(part, (list, Mapping)):
+        for key, value in part.items() if isinstance(part, Mapping) else enumerate(part):
+            yield from _long_texts(content, (*route, key), value)
 
 
 def _listed(value: Any) -> list[str]:

@@ -24,6 +24,10 @@ RESERVED = frozenset({"text", "image", "buttons", "elements", "custom", "attachm
 #: LINE's limits for quick replies (https://developers.line.biz/en/reference/messaging-api/#quick-reply).
 _MOST_CHOICES = 13
 _LONGEST_LABEL = 20
+#: Graphemes of one text. LINE takes 5,000 UTF-16 units (up to four for a Thai grapheme); nobody reads that much in a chat.
+LONGEST_TEXT = 1000
+#: Parts of a block that are one text each; lists in them are its lines.
+_TEXTS = ("text", "title", "value", "label", "alt")
 
 #: The other persona's particle; one voice speaks in all answers.
 _OTHER_PARTICLE = re.compile("ครับ|คับ(?:ผม)?")
@@ -65,6 +69,7 @@ def check_file(content: Authored, answers: Answers, known: Known, today: date) -
         scope = _Scope(frozenset(arguments) | known.slots | FACTS, lists)
         for place, blocks in _languages(answer):
             yield from _part(content, (*route, *place), blocks, scope, answers, known)
+            yield from _lengths(content, (*route, *place), blocks)
         yield from _same_kinds(content, route, answer)
     for name, table in content.data.get("words", {}).items():
         for value in sorted(set(table["th"]) - set(table["en"])):
@@ -165,14 +170,46 @@ def _choices(content: Authored, route: Route, block: Mapping[str, Any]) -> Itera
         yield content.problem(route, f"{len(literal)} choices; LINE shows {_MOST_CHOICES} at once", "warning")
     for index, choice in enumerate(block["choices"]):
         label = choice["label"]
-        if isinstance(label, str) and not PLACEHOLDER.search(label) and _graphemes(label) > _LONGEST_LABEL:
+        if isinstance(label, str) and not PLACEHOLDER.search(label) and graphemes(label) > _LONGEST_LABEL:
             message = f"'{label}' is longer than {_LONGEST_LABEL} characters; LINE cuts it"
             yield content.problem((*route, "choices", index), message, "warning")
 
 
-def _graphemes(text: str) -> int:
+def graphemes(text: str) -> int:
     """Characters as a reader counts them: a consonant with its vowel and tone is one."""
     return len(regex.findall(r"\X", text))
+
+
+def too_long(content: Authored, route: Route, length: int) -> Iterator[Problem]:
+    """The problem of a text of `length` graphemes that is too long for a chat."""
+    if length > LONGEST_TEXT:
+        message = f"{length:,} characters in one text; at most {LONGEST_TEXT:,}: say less, or in several blocks"
+        yield content.problem(route, message)
+
+
+def _lengths(content: Authored, route: Route, part: Any) -> Iterator[Problem]:
+    """Walks blocks to what is too long as the author wrote it; what a placeholder adds is not known here."""
+    if isinstance(part, str):
+        yield from too_long(content, route, graphemes(part))
+    elif isinstance(part, list):
+        for index, item in enumerate(part):
+            yield from _lengths(content, (*route, index), item)
+    elif isinstance(part, Mapping):
+        for key, value in part.items():
+            if key in _TEXTS:
+                yield from too_long(content, (*route, key), _length(value))
+            elif isinstance(value, (list, Mapping)):
+                yield from _lengths(content, (*route, key), value)
+
+
+def _length(text: Any) -> int:
+    """Graphemes of a text that is one string, or lines of which each may have alternatives (the longest counts)."""
+    if isinstance(text, str):
+        return graphemes(text)
+    if isinstance(text, list):
+        return sum(_length(line) for line in text)
+    line = text.get("line", "") if isinstance(text, Mapping) else ""
+    return max(map(graphemes, [line] if isinstance(line, str) else line), default=0)
 
 
 def _kinds(blocks: list[Any]) -> list[str]:

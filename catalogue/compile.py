@@ -7,7 +7,8 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from catalogue.authored import AuthoringError, Problem
 from catalogue.corpus import Corpus, load_corpus, rules_of
 from catalogue.domain import build_domain
 from catalogue.lexicon import build_extractors, build_lexicon
+from catalogue.load import load_drafts
 from catalogue.places import build_places, fingerprint
 from catalogue.rules import all_generated
 
@@ -40,6 +42,8 @@ class CompileReport:
     intents: int
     examples: int
     answers: int
+    drafts: tuple[str, ...]
+    """Ids of the services that were left out, because something in them is still to be written."""
 
 
 class _Block(str):
@@ -96,9 +100,14 @@ def _places(out: Path) -> bytes:
     return _json(build_places())
 
 
+def _without(corpus: Corpus, intents: AbstractSet[str]) -> Corpus:
+    """Without the questions of drafts: a bot that understood them could not answer."""
+    return replace(corpus, examples={name: said for name, said in corpus.examples.items() if name not in intents})
+
+
 def _project(nlu_data: Path, base: Path, out: Path) -> tuple[dict[str, bytes], Corpus, int]:
     """Every file of the project by its path; nothing is written yet. Raises AuthoringError."""
-    corpus = load_corpus(nlu_data)
+    corpus = _without(load_corpus(nlu_data), {draft.intent for draft in load_drafts(nlu_data / "services")})
     answers = load_answers(nlu_data / "answers")
     written = rules_of(corpus)
     generated = all_generated(corpus.services.values(), written)
@@ -177,4 +186,5 @@ def compile_project(nlu_data: Path, base: Path, out: Path) -> CompileReport:
         intents=len(examples),
         examples=sum(len(utterances) for utterances in examples.values()),
         answers=answers,
+        drafts=tuple(draft.id for draft in load_drafts(nlu_data / "services")),
     )

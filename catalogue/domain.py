@@ -22,10 +22,19 @@ ENTITIES = (
     "phone",
     "email",
     "bank_account",
+    "account",
     "private",
 )
 #: Intents that only a choice, a pin, a photo or the decision component sets; they have no examples.
-UNLEARNED_INTENTS = ("inform", "nlu_clarify", "confirm_erase", "keep_my_data", "list_guides")
+UNLEARNED_INTENTS = (
+    "inform",
+    "nlu_clarify",
+    "confirm_erase",
+    "keep_my_data",
+    "list_guides",
+    "self_harm",
+    "form_paused",
+)
 #: The service whose guide was told last has this slot; `guide_more` reads it.
 LAST_GUIDE = "last_guide"
 

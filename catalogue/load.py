@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,6 +29,18 @@ from catalogue.model import (
 from catalogue.schema import problems_of
 
 Item = TypeVar("Item")
+
+#: What the template of `pracha services new` puts before everything that is still to be written.
+TO_WRITE = "แก้ไข:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A service file that is still being written: no citizen may meet it. `problems` says what is left, where."""
+
+    id: str
+    intent: str
+    problems: tuple[Problem, ...]
 
 
 def _words(data: Mapping[str, Any]) -> Words:
@@ -121,13 +134,15 @@ def service_from(data: Mapping[str, Any], file: str) -> Service:
 
 
 def load_services(folder: Path) -> dict[str, Service]:
-    """All services of a folder by id, in order of their files.
+    """All services of a folder by id, in order of their files; drafts are left out.
 
     Raises AuthoringError with every problem of every file at once.
     """
     services: dict[str, Service] = {}
     problems: list[Problem] = []
     for path in authored.yaml_files(folder):
+        if _unwritten(path):
+            continue
         try:
             content = authored.read(path)
         except AuthoringError as error:
@@ -142,3 +157,29 @@ def load_services(folder: Path) -> dict[str, Service]:
     if problems:
         raise AuthoringError(problems)
     return services
+
+
+def load_drafts(folder: Path) -> list[Draft]:
+    """The service files in which something is still to be written, in order of their files."""
+    drafts = []
+    for path in authored.yaml_files(folder):
+        message = f"'{TO_WRITE}' is left from the template: write it; until then the service is left out"
+        problems = [Problem(file=str(path), line=line, message=message) for line in _unwritten(path)]
+        if not problems:
+            continue
+        intent = f"guide_{path.stem}"
+        try:
+            content = authored.read(path)
+            problems += problems_of(content, "service")
+            if isinstance(content.data, Mapping):
+                intent = str(content.data.get("intent") or intent)
+        except AuthoringError as error:
+            problems += error.problems
+        drafts.append(Draft(id=path.stem, intent=intent, problems=tuple(problems)))
+    return drafts
+
+
+def _unwritten(path: Path) -> list[int]:
+    """The lines (from 1) with something that is still to be written; a comment may say anything."""
+    lines = path.read_bytes().splitlines()
+    return [number for number, line in enumerate(lines, start=1) if TO_WRITE.encode() in line.partition(b"#")[0]]

@@ -20,6 +20,8 @@ _NUMBER = re.compile(
     rf"(?<![0-9A-Za-z])(25[0-9]{{2}}|26[0-9]{{2}}){_GAP}[-–—_./]?{_GAP}"
     rf"((?:{_SYMBOL}{_GAP}){{{_LENGTH - 1}}}{_SYMBOL})(?![0-9A-Za-z])"
 )
+_PART = re.compile(rf"(?<![0-9A-Za-z])(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z]){_SYMBOL}{{{_LENGTH}}}(?![0-9A-Za-z])")
+_YEAR = re.compile(r"25[6-9][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,20 @@ def find_mistyped(text: str) -> list[CaseNumber]:
     ['2569-6MXVTJ']
     """
     return [found for found in _candidates(text) if "-" in text[found.start : found.end] and not _is_right(found.value)]
+
+
+def find_part(text: str) -> str | None:
+    """Return a piece of a number, so that the bot can ask for the whole: six characters, digits and letters among
+    them, without the year, or a year that is all of the text. None when there is none, or a whole number.
+
+    >>> find_part("ตามเรื่อง 6mxvth"), find_part("2569"), find_part("ปี 2569"), find_part("2569-6MXVTH")
+    ('6MXVTH', '2569', None, None)
+    """
+    digits = arabic_digits(text).strip(" -")
+    if _NUMBER.search(digits):
+        return None
+    found = _YEAR.fullmatch(digits) or _PART.search(digits)
+    return found[0].upper() if found else None
 
 
 def _candidates(text: str) -> list[CaseNumber]:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 from thai.lexicon import listed
 
 # Official province -> how it is also said or often misspelt (a misspelling that the spelling repair cannot reach).
@@ -33,7 +35,7 @@ _PROVINCES = {
     "ศรีสะเกษ": "ศรีสะเกศ ศรีษะเกษ สีสะเกด",
     "บุรีรัมย์": "บุรีรัม buriram",
     "ลพบุรี": "lopburi",
-    "เชียงใหม่": "เจียงใหม่ เชียงไหม่ เวียงพิงค์",
+    "เชียงใหม่": "เจียงใหม่ เชียงไหม่ เวียงพิงค์ ชม ชม.",
     "เชียงราย": "เจียงฮาย",
     "นครสวรรค์": "นครสวรรค์ฯ",
     "ภูเก็ต": "ภูเก็ท ภูเกต",
@@ -127,6 +129,9 @@ PLACE_BEFORE = (
     "ในเมือง",
     "ฝุ่น",
     "อากาศ",
+    "pm2.5",
+    "pm 2.5",
+    "aqi",
     "อยู่",
     "ที่",
     "ใน",
@@ -136,3 +141,18 @@ PLACE_BEFORE = (
     "ถึง",
     "มา",
 )
+
+# ชม is short for เชียงใหม่, but nearly always for hours: the town only right after a word of the air.
+_HOURS = frozenset({"ชม", "ชม."})
+_AIR_BEFORE = ("ฝุ่น", "อากาศ", "pm2.5", "pm 2.5", "pm25", "aqi")
+_AFTER_TOWN = re.compile(r"(?!\.?\s*(?:นี้|ล่าสุด|ที่แล้ว|ก่อน|ละ|[0-9]))(?:$|\W|วันนี้|ตอนนี้|เป็น|เท่า|ล่ะ|คร|คับ|ค่ะ|คะ|ไหม|มั้ย|เยอะ)")
+
+
+def is_hours(text: str, name: str, position: int) -> bool:
+    """Tell whether `name`, found in the lower-case `text` at `position`, is no town but hours.
+
+    >>> is_hours("24 ชม.", "ชม.", 3), is_hours("ฝุ่น ชม", "ชม", 5)
+    (True, False)
+    """
+    town = text[:position].rstrip().endswith(_AIR_BEFORE) and _AFTER_TOWN.match(text, position + len(name))
+    return name in _HOURS and not town

@@ -14,7 +14,7 @@ from typing import Any
 from thai import lexicon
 from thai.particles import strip_particles
 from thai.place import Kind, Place, PlaceMatch, related
-from thai.place_names import DISTRICT_NICKNAMES, GUARDED, NOT_AFTER, PLACE_BEFORE, PROVINCE_NICKNAMES, STRICT
+from thai.place_names import DISTRICT_NICKNAMES, GUARDED, NOT_AFTER, PLACE_BEFORE, PROVINCE_NICKNAMES, STRICT, is_hours
 from thai.place_repair import Speller
 
 _KINDS: dict[int, Kind] = {2: "province", 4: "district", 6: "subdistrict"}
@@ -217,7 +217,7 @@ class Gazetteer:
 
     def _may_stand_bare(self, text: str, name: str, position: int) -> bool:
         before = text[max(0, position - 12) : position]
-        if before.endswith(NOT_AFTER) or name in STRICT:
+        if before.endswith(NOT_AFTER) or name in STRICT or is_hours(text, name, position):
             return False
         if name in GUARDED or len(name) <= 4:
             return before.rstrip().endswith(PLACE_BEFORE)

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.answers import Answer, say
-from actions.place import parse_place
+from actions.place import Place, parse_place
+from actions.services.air_limits import abroad, limit, other_places
 from actions.services.air_report import AirSources, air_at
 from actions.services.place_slots import NO_CHOICES, air_place
 from actions.turn import active_form
@@ -38,6 +39,9 @@ class ValidateAirQualityForm(FormValidationAction):
     ) -> dict[str, Any]:
         """A place with one reading or a pin; else None, with choices or a sentence."""
         slots, answer = air_place(value, tracker)
+        outside = abroad(tracker)
+        if outside is not None:
+            slots, answer = dict.fromkeys(SLOTS), outside
         if answer is not None:
             say(dispatcher, answer)
         return slots
@@ -62,11 +66,24 @@ class ActionAirQuality(Action):
             slots, trouble = air_place(tracker.slots.get("air_place"), tracker)
             place = parse_place(slots["air_place"])
             slots["air_place"] = None
+            outside = abroad(tracker)
+            if outside is not None:
+                place, trouble = None, outside
+        events: list[EventType] = []
         if place is not None:
-            say(dispatcher, *await air_at(self._sources, place))
+            say(dispatcher, *await self._told(place, tracker))
+        elif trouble is None and active_form(tracker) not in (None, FORM):
+            # Two questions at once, and the answer to this one would become the other form's place.
+            say(dispatcher, Answer("utter_air_quality_needs_place"))
+            slots |= NO_CHOICES
+            events = [FollowupAction("action_listen")]
         else:
-            # Another form is waiting for its own answer: the example must not read as a question.
-            elsewhere = active_form(tracker) not in (None, FORM)
-            asking = Answer("utter_air_quality_needs_place" if elsewhere else "utter_ask_air_place")
-            say(dispatcher, trouble or asking)
-        return [SlotSet(name, value) for name, value in slots.items()]
+            say(dispatcher, trouble or Answer("utter_ask_air_place"))
+        return [*(SlotSet(name, value) for name, value in slots.items()), *events]
+
+    async def _told(self, place: Place, tracker: Tracker) -> list[Answer]:
+        """The air at the place and at the others that were named, after what cannot be told."""
+        beyond = limit(tracker)
+        others, unclear = other_places(tracker, place)
+        told = [answer for each in (place, *others) for answer in await air_at(self._sources, each)]
+        return [*([beyond] if beyond else []), *told, *unclear]

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
@@ -10,11 +12,13 @@ from rasa_sdk.types import DomainDict
 
 from actions.answers import Answer, say
 from actions.gateway_client import Case, GatewayClient
+from actions.place import point_in
 from actions.turn import entities, message_text
 from core.errors import Verdict
 from thai import case_numbers
 
 _LISTED = 10
+_LETTER = re.compile(r"[A-Za-z\u0E01-\u0E2E]")
 
 
 class ActionTrackCase(Action):
@@ -30,19 +34,21 @@ class ActionTrackCase(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Answer; the case that was told is remembered in `last_case`."""
         number, mistyped = _numbers(tracker)
-        if number is None and mistyped is not None:
-            say(dispatcher, Answer("utter_case_number_wrong", {"said": mistyped}))
+        # Half a number, or one with a slip, is no question about all of one's cases.
+        incomplete = mistyped or case_numbers.find_part(message_text(tracker))
+        if number is None and incomplete is not None:
+            say(dispatcher, Answer("utter_case_number_wrong", {"said": incomplete}))
             return []
         try:
-            answer = await (self._one(number) if number else self._own(tracker.sender_id))
+            answer = await (self._one(number, tracker.sender_id) if number else self._own(tracker.sender_id))
         except Verdict:
             answer = Answer("utter_cases_unavailable")
         say(dispatcher, answer)
         told = answer.arguments.get("ticket_id") if answer.id == "utter_case_status" else None
         return [SlotSet("last_case", told)] if told else []
 
-    async def _one(self, number: str) -> Answer:
-        case = await self._gateway.case(number)
+    async def _one(self, number: str, conversation: str) -> Answer:
+        case = await self._gateway.case(number, conversation)
         return Answer("utter_case_not_found", {"ticket_id": number}) if case is None else _status(case)
 
     async def _own(self, conversation: str) -> Answer:
@@ -65,4 +71,8 @@ def _numbers(tracker: Tracker) -> tuple[str | None, str | None]:
 
 
 def _status(case: Case) -> Answer:
-    return Answer("utter_case_status", dict(case.facts))
+    facts = dict(case.facts)
+    address = facts.get("address")
+    bare_pin = isinstance(address, str) and point_in(address) is not None and not _LETTER.search(address)
+    # No citizen reads degrees.
+    return Answer("utter_case_status", {**facts, "address": None, "pin": True} if bare_pin else facts)

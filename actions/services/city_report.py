@@ -11,18 +11,11 @@ from rasa_sdk.types import DomainDict
 from actions.answers import Answer, say
 from actions.gateway_client import GatewayClient
 from actions.services import air_quality, report_form
-from actions.services.report_draft import place_line, read_draft, readback, to_report
+from actions.services.report_changes import EMPTIED
+from actions.services.report_draft import place_told, read_draft, readback, to_report
 from actions.turn import REQUESTED_SLOT, active_form, entity, turn_id
 from core.errors import Unavailable, Verdict
 
-#: What "แก้ไข" on each slot empties, so that the form asks it again.
-_CORRECTED = {
-    "report_description": ("report_description",),
-    "report_type": ("report_type",),
-    "report_place": ("report_place",),
-    "report_photo": ("report_photo", "report_photos"),
-    "report_contact": ("report_contact",),
-}
 _SLOTS_OF_FORM = {report_form.FORM: report_form.SLOTS, air_quality.FORM: air_quality.SLOTS}
 
 
@@ -63,7 +56,7 @@ class ActionSubmitReport(Action):
         try:
             filed = await self._gateway.file(to_report(draft, tracker.sender_id, turn), key)
         except Verdict as trouble:
-            lost = {"description": draft.description, "type": draft.type, "place": place_line(draft.place)}
+            lost = {"description": draft.description, "type": draft.type, **place_told(draft.place)}
             say(dispatcher, Answer("utter_report_not_filed", lost))
             return [
                 SlotSet("report_confirmed", None),
@@ -76,7 +69,7 @@ class ActionSubmitReport(Action):
         told = {
             "ticket_id": filed.ticket_id,
             "type": draft.type,
-            "place": place_line(draft.place),
+            **place_told(draft.place),
             "created_at": filed.created_at,
             "state": filed.state,
             "sandbox": False,  # our own case store: a filed case is real in the demo too
@@ -100,9 +93,9 @@ class ActionCorrectReport(Action):
         field = entity(tracker, "field")
         name = field if isinstance(field, str) and field.startswith("report_") else f"report_{field}"
         asked = tracker.slots.get(REQUESTED_SLOT)
-        if name not in _CORRECTED and asked != "report_confirmed":
+        if name not in EMPTIED and asked != "report_confirmed":
             name = report_form.asked_before(asked)
-        emptied = _CORRECTED.get(name)
+        emptied = EMPTIED.get(name)
         if emptied is None:
             return [SlotSet("report_confirmed", None), SlotSet("report_correcting", True)]
         return _emptied((*emptied, "report_confirmed", "report_correcting", "report_key"))

@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk.interfaces import Tracker
 
 from actions.answers import Answer
-from actions.place import Place, as_value, in_thailand, label, parse_place
+from actions.place import Place, as_value, in_thailand, label, parse_place, point_in
 from actions.turn import entity, is_marker, message_text, slot_before
 
 _CHOICES = 10
@@ -48,6 +48,8 @@ def report_place(value: object, tracker: Tracker, asked: bool) -> tuple[dict[str
     and a pin is added to the words that were said before.
     """
     pinned = parse_place(entity(tracker, "location"))
+    if pinned is None and asked and point_in(message_text(tracker)) is not None:
+        pinned = parse_place(message_text(tracker))
     if pinned is not None and pinned.lat is not None and pinned.lon is not None:
         if not in_thailand(pinned.lat, pinned.lon):
             return {"report_place": None, **NO_CHOICES}, Answer("utter_place_outside_thailand")

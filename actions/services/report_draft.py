@@ -27,6 +27,7 @@ class Draft:
     place: Place = field(repr=False)
     media: tuple[str, ...] = field(repr=False)
     contact: str | None = field(repr=False)
+    contact_kind: str | None = None
 
 
 def read_draft(slots: Mapping[str, Any]) -> Draft:
@@ -43,6 +44,7 @@ def read_draft(slots: Mapping[str, Any]) -> Draft:
         place=place,
         media=photos(slots),
         contact=contact(slots.get("report_contact")),
+        contact_kind=contact_kind(slots.get("report_contact")),
     )
 
 
@@ -57,12 +59,21 @@ def photos(slots: Mapping[str, Any]) -> tuple[str, ...]:
 
 def place_line(place: Place) -> str:
     """The place in one line as it will be filed: the citizen's words, the area when it is certain, the pin."""
-    parts = [place.text] if place.text else []
-    if len(place.areas) == 1:
-        parts += _unsaid(place.areas[0], place.text)
+    parts = _words(place)
     if place.lat is not None and place.lon is not None:
         parts.append(f"{place.lat:.5f}, {place.lon:.5f}")
     return " ".join(parts)
+
+
+def place_told(place: Place) -> dict[str, Any]:
+    """The place as it is told back: `place`, its words, None for a bare pin; `pin`: one was sent. No citizen reads
+    degrees."""
+    return {"place": " ".join(_words(place)) or None, "pin": place.lat is not None}
+
+
+def _words(place: Place) -> list[str]:
+    parts = [place.text] if place.text else []
+    return parts + (_unsaid(place.areas[0], place.text) if len(place.areas) == 1 else [])
 
 
 def _unsaid(area: Area, words: str) -> list[str]:
@@ -82,9 +93,9 @@ def readback(draft: Draft) -> dict[str, Any]:
     return {
         "description": draft.description,
         "type": draft.type,
-        "place": place_line(draft.place),
+        **place_told(draft.place),
         "photos": len(draft.media) or None,
-        "contact_kind": contact_kind(draft.contact),
+        "contact_kind": draft.contact_kind,
     }
 
 

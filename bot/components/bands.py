@@ -25,8 +25,13 @@ class Bands:
     guess: float = 0.3
     #: below this there is not, either, when the second best is that it is none of our services
     doubt: float = 0.5
-    #: an emergency counts from here on; one said in certain words needs none (bot.evidence)
-    emergency: float = 0.55
+    #: an emergency with a word of danger counts from here on; one said in certain words always (bot.evidence)
+    emergency: float = 0.4
+    #: without a word of danger it counts from here on only, in a message of at least `alarm_words` words
+    alarm: float = 0.9
+    alarm_words: int = 3
+    #: share of the best one's probability below which another meaning is not worth offering
+    worth_asking: float = 0.05
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,28 @@ class Decision:
     intent: str
     confidence: float
     verdict: Verdict
+
+
+def without_false_alarm(
+    ranking: Sequence[tuple[str, float]], danger: bool, words: int, exact: bool = False, bands: Bands = Bands()
+) -> list[tuple[str, float]]:
+    """The ranking without an emergency that only a classifier in doubt says; the others share what it had.
+
+    danger: the message has a word of danger; words: how many it has; exact: it is an example of the best intent.
+    Few letters look like anything: "เด็ก" is in many a cry for help. The best of the others is never sure after that.
+    """
+    chance = dict(ranking).get(EMERGENCY, 0.0)
+    sure = chance >= bands.alarm and words >= bands.alarm_words
+    if danger or sure or (exact and ranking[0][0] == EMERGENCY):
+        return list(ranking)
+    limit = bands.sure - 0.01
+    return [(name, max(each, min(each / max(1 - chance, 1e-9), limit))) for name, each in ranking if name != EMERGENCY]
+
+
+def worth_offering(ranking: Sequence[tuple[str, float]], bands: Bands = Bands()) -> list[tuple[str, float]]:
+    """The part of a ranking from which a citizen may be asked to choose."""
+    limit = ranking[0][1] * bands.worth_asking if ranking else 0.0
+    return [(name, chance) for name, chance in ranking if chance >= limit]
 
 
 def decide(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.evidence import speaks_of_air
 from thai import case_numbers, landmarks
 from thai.places import Gazetteer
 from thai.protected import HANDLE
@@ -16,6 +17,11 @@ from thai.tokens import Tokenizer
 _HANDLE = re.compile(HANDLE)
 #: A message has one of these; the longest synonym is the most telling ("ไฟถนนดับ" is about light, not the road).
 _SINGLE = frozenset({"problem_type", "field", "language"})
+#: Names outside Thailand: a place for a question about the air, where it must not be taken for one of ours; "ข้าวผัด
+#: อเมริกัน" and a passport for Japan name none.
+_ABROAD = "abroad"
+#: What only a question about the air can have.
+_OF_AIR = frozenset({_ABROAD, "air_limit"})
 #: From this length on a synonym may begin or end inside what the tokenizer took for one word.
 _LONG = 6
 _MARK = re.compile("[ะ-ฺๅ็-๎]")
@@ -57,9 +63,11 @@ class Rules:
         for place in self._places.find(text):
             if not _overlaps(place.start, place.end, fixed):
                 found.append(Found("place", place.to_value(), place.start, place.end, masked=True))
-        edges = _edges(text, words)
+        edges, air = _edges(text, words), speaks_of_air(text)
         for kind, table in self._tables:
-            found += [each for each in table.find(kind, text, edges) if not _overlaps(each.start, each.end, fixed)]
+            if kind not in _OF_AIR or air:
+                found += [each for each in table.find(kind, text, edges) if not _overlaps(each.start, each.end, fixed)]
+        found = _with_foreign_places(found)
         found += [
             Found("landmark", mark.text, mark.start, mark.end)
             for mark in landmarks.find(text, self._tokenizer)
@@ -108,6 +116,24 @@ def original_span(text: str, normal: str, found: Found) -> tuple[int, int]:
             break
         start = next_start
     return (start, start + len(surface)) if start >= 0 else (0, len(text))
+
+
+def _with_foreign_places(found: Iterable[Found]) -> list[Found]:
+    """Names abroad as the entity `place` with `abroad` and no candidates; none beside a place of ours, where they only
+    tell where the smoke comes from."""
+    known = list(found)
+    ours = any(each.kind == "place" for each in known)
+    others = [each for each in known if each.kind != _ABROAD]
+    if ours:
+        return others
+    foreign = (each for each in known if each.kind == _ABROAD)
+    return [
+        *others,
+        *(
+            Found("place", {"text": each.value, "candidates": [], "abroad": True}, each.start, each.end)
+            for each in foreign
+        ),
+    ]
 
 
 def _edges(text: str, words: Iterable[Sequence[Any]]) -> frozenset[int]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,35 @@ from thai.normalise import normalise
 
 #: kind of a handle that stands for a whole private answer
 PRIVATE = "private"
+#: kind of a handle that stands for an account at which somebody can be written to
+ACCOUNT = "account"
+#: kinds of identifiers by which somebody can be reached
+_REACHES = ("phone", "email")
+
+#: What stands around a number without adding to it: "เบอร์ 0812345678 ค่ะ".
+_AROUND = re.compile(
+    r"เบอร์(?:โทรศัพท์|โทร|มือถือ|ติดต่อ)?|หมายเลข(?:โทรศัพท์)?|โทรศัพท์|โทร\.?|มือถือ|อีเมล์?|เมล์?|ติดต่อ|กลับ|ได้|ที่|ของ|คือ|นี้|เลย"
+    r"|ผม|ดิฉัน|หนู|ฉัน|เรา|นะ|ครับ|คับ|ค่ะ|คะ|จ้า|จ้ะ|\b(?:tel|phone|mobile|call|e-?mail|mail|my|me|is|number|at|on)\b",
+    re.IGNORECASE,
+)
+_ACCOUNT = re.compile(
+    r"(?:\bline\b|ไลน์|ไลด์|\big\b|\bfb\b|facebook|instagram|เฟซบุ๊ก|เฟสบุ๊ก|เฟซ|เฟส)\s*(?:\bid\b|ไอดี)?\s*[:=]?\s*@?[\w.\-]{3,}"
+    r"|^\s*@[A-Za-z0-9._\-]{3,}\s*$",
+    re.IGNORECASE,
+)
+#: A refusal or a question speaks to the bot and names nobody: sealed, it would be taken for the answer.
+_SPEAKS_TO_THE_BOT = re.compile(
+    r"^\s*(?:ไม่|ยังไม่|มะ?ไม่|อย่า|ขอไม่|ขอข้าม|ข้าม|เว้น|ผ่าน|ขอบ(?:คุณ|ใจ)|หยุด|รอ|เดี๋ยว|แป๊บ|เปลี่ยน|แก้|เอ๊ะ|no\b|nope|none|not\b|don'?t|thank|thx|skip|wait)"
+    r"|ทำไม|เพื่ออะไร|เอาไป|อะไร|เป็นไง|เท่าไ[หร]|ยังไง|อย่างไร|จำเป็น|ไหม\s*(?:คะ|ครับ|ค่ะ)?\s*\??\s*$|\?\s*$|^\s*(?:why|what|how)\b",
+    re.IGNORECASE,
+)
+#: Words of danger must be understood wherever they are typed, whatever stands beside them.
+_DANGER = re.compile(
+    r"หมดสติ|จมน้ำ|ไฟไหม้|ช่วยด้วย|ไม่หายใจ|หัวใจ|เลือด|ฉุกเฉิน|อยากตาย|ฆ่าตัวตาย|จบชีวิต|ไม่อยากอยู่|ไม่อยากมีชีวิต|ยิงกัน|โดนยิง|โดนแทง|อุบัติเหตุ"
+    r"|รถชน|โดนทำร้าย|\b(?:emergency|suicid(?:e|al)|drowning|unconscious|bleeding|kill|sos)\b",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"[0-9๐-๙@]")
 
 
 class Vault:
@@ -43,20 +73,31 @@ class Vault:
         """`text` with each identifier replaced by its handle.
 
         The answer to a question for something private (a name, a house address) is sealed whole, unless it is a word
-        that steers the conversation, such as ยกเลิก.
+        that steers the conversation, such as ยกเลิก, a refusal or a question. The handles of what reaches its citizen
+        (a phone number, an e-mail address, an account) follow it, so that the bot knows whether there is any.
         """
         text = text.replace("⟦", "[").replace("⟧", "]")  # nobody may write a handle by hand
         found = identifiers.find(text)
-        if requested_slot in self._private_slots and normalise(text) not in self._control_words:
+        if requested_slot in self._private_slots and not self._steers(text):
             if len(found) == 1 and _is_all_of(text, found[0]):
                 return await self._put(conversation_id, found[0].kind, found[0].value)
-            return await self._put(conversation_id, PRIVATE, text)
+            whole = await self._put(conversation_id, PRIVATE, text)
+            reach: list[tuple[str, str]] = [(one.kind, one.value) for one in found if one.kind in _REACHES]
+            account = None if reach else _ACCOUNT.search(text)
+            reach += [(ACCOUNT, account[0].strip())] if account else []
+            return " ".join([whole, *[await self._put(conversation_id, kind, value) for kind, value in reach]])
         parts: list[str] = []
         at = 0
         for one in found:
             parts += [text[at : one.start], await self._put(conversation_id, one.kind, one.value)]
             at = one.end
         return "".join([*parts, text[at:]])
+
+    def _steers(self, text: str) -> bool:
+        """Whether the words speak to the bot instead of answering it; with a number in them they answer."""
+        if normalise(text) in self._control_words or _DANGER.search(text):
+            return True
+        return _SPEAKS_TO_THE_BOT.search(text) is not None and not _DIGIT.search(text) and not _ACCOUNT.search(text)
 
     async def _put(self, conversation_id: int, kind: str, value: str) -> str:
         self._metrics.sealed.labels(kind).inc()
@@ -74,11 +115,11 @@ class Vault:
 
 def _is_all_of(text: str, one: identifiers.Identifier) -> bool:
     """Whether a text holds this identifier and nothing else: no name beside the number, say."""
-    return not (text[: one.start] + text[one.end :]).strip(" .-")
+    return not _AROUND.sub(" ", f"{text[: one.start]} {text[one.end :]}").strip(" .:-")
 
 
 def _mask(kind: str, value: str) -> str:
-    if kind == PRIVATE:
+    if kind in (PRIVATE, ACCOUNT):
         cluster = regex.match(r"\X", value)
         return f"{cluster.group(0) if cluster else ''}•••"
     return identifiers.mask(kind, value)

@@ -242,6 +242,8 @@ async def test_inside_another_form_it_gives_an_example_instead_of_a_question(bot
     """The report form's own question follows; two questions at once would be one too many."""
     outcome = await bot.run("action_air_quality", text="ฝุ่นเป็นไง", intent="ask_air_quality", form="report_form")
     assert outcome.ids == ["utter_air_quality_needs_place"]
+    # The other form's question does not follow: an answer would be taken for its place.
+    assert [event["name"] for event in outcome.events if event["event"] == "followup"] == ["action_listen"]
 
 
 async def test_live_addresses_drop_the_label(

@@ -40,6 +40,14 @@ async def test_a_number_in_any_writing_finds_its_case(bot: Bot, gateway: FakeGat
     assert words.slots == {"last_case": NUMBER}
 
 
+async def test_a_bare_pin_is_not_told_in_degrees(bot: Bot, gateway: FakeGateway) -> None:
+    """It was filed with them, for the officer."""
+    gateway.cases[NUMBER] = {**case(NUMBER), "address": "13.75630, 100.50180"}
+    outcome = await bot.run("action_track_case", entities=[{"entity": "case_number", "value": NUMBER}])
+    told = outcome.arguments("utter_case_status")
+    assert (told.get("address"), told["pin"]) == (None, True)
+
+
 async def test_an_unknown_number_is_told_politely(bot: Bot) -> None:
     """With the number, so that it can be compared."""
     outcome = await bot.run("action_track_case", text=f"เรื่อง {NUMBER}")
@@ -51,6 +59,14 @@ async def test_a_mistyped_number_is_not_looked_up(bot: Bot, gateway: FakeGateway
     gateway.trouble = 500
     outcome = await bot.run("action_track_case", text=f"เรื่อง {WRONG} ถึงไหนแล้ว")
     assert outcome.answers == [("utter_case_number_wrong", {"said": WRONG})]
+
+
+@pytest.mark.parametrize(("text", "said"), [("BM7KMK", "BM7KMK"), ("2569", "2569"), ("ตามเรื่อง bm7kmk", "BM7KMK")])
+async def test_half_a_number_is_asked_for_in_full(bot: Bot, gateway: FakeGateway, text: str, said: str) -> None:
+    """Instead of all the conversation's cases, which were not asked for."""
+    gateway.trouble = 500
+    outcome = await bot.run("action_track_case", text=text)
+    assert outcome.answers == [("utter_case_number_wrong", {"said": said})]
 
 
 async def test_without_a_number_the_only_case_is_told(bot: Bot, gateway: FakeGateway) -> None:

@@ -20,7 +20,7 @@ FILLED: dict[str, Any] = {
 }
 RESET = (
     "report_description", "report_type", "report_place", "report_photo", "report_photos", "report_contact",
-    "report_confirmed", "report_key", "report_correcting", "place_choices", "place_said",
+    "report_confirmed", "report_key", "report_correcting", "report_missed", "report_heard", "place_choices", "place_said",
 )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ async def test_the_read_back_says_what_will_be_filed(bot: Bot) -> None:
                 "description": "ไฟถนนดับ มืดมาก",
                 "type": "แสงสว่าง",
                 "place": "หน้าโรงเรียนบ้านหนองแวง เชียงใหม่",
+                "pin": False,
                 "photos": 2,
                 "contact_kind": "phone",
             },
@@ -66,11 +67,11 @@ async def test_the_place_is_told_once(bot: Bot, said: str, area: dict[str, str],
 
 
 async def test_what_was_skipped_is_not_read_back(bot: Bot) -> None:
-    """Its lines disappear; a pin is written as coordinates."""
+    """Its lines disappear; a pin is told as one, never in degrees."""
     pinned = {"text": "", "lat": 18.790384, "lon": 98.984681}
     slots = {**FILLED, "report_photo": "-", "report_photos": None, "report_contact": "-", "report_place": pinned}
     told = (await bot.run("action_ask_report_confirmed", slots=slots)).arguments("utter_report_readback")
-    assert (told["photos"], told["contact_kind"], told["place"]) == (None, None, "18.79038, 98.98468")
+    assert (told["photos"], told["contact_kind"], told["place"], told["pin"]) == (None, None, None, True)
 
 
 async def test_after_a_no_it_asks_what_to_correct(bot: Bot) -> None:
@@ -128,7 +129,12 @@ async def test_a_report_that_could_not_be_filed_is_kept(bot: Bot, gateway: FakeG
     assert outcome.answers == [
         (
             "utter_report_not_filed",
-            {"description": "ไฟถนนดับ มืดมาก", "type": "แสงสว่าง", "place": "หน้าโรงเรียนบ้านหนองแวง เชียงใหม่"},
+            {
+                "description": "ไฟถนนดับ มืดมาก",
+                "type": "แสงสว่าง",
+                "place": "หน้าโรงเรียนบ้านหนองแวง เชียงใหม่",
+                "pin": False,
+            },
         )
     ]
     assert set(outcome.slots) == {"report_confirmed", "report_key", "requested_slot"}
@@ -225,3 +231,21 @@ async def test_cancel_empties_the_form_that_is_active(bot: Bot) -> None:
     air = await bot.run("action_cancel_form", intent="cancel", form="air_quality_form")
     assert set(air.slots) == {"air_place", "place_choices", "place_said"}
     assert (await bot.run("action_cancel_form", intent="cancel")).events == []
+
+
+async def test_a_bare_pin_is_filed_with_its_degrees(bot: Bot, gateway: FakeGateway) -> None:
+    """The officer has to go there."""
+    slots = {**FILLED, "report_place": {"text": "", "lat": 18.790384, "lon": 98.984681}}
+    outcome = await bot.run("action_submit_report", slots=slots)
+    assert gateway.requests[0]["place"] == {"text": "18.79038, 98.98468", "lat": 18.790384, "lon": 98.984681}
+    told = outcome.arguments("utter_report_filed")
+    assert (told["place"], told["pin"]) == (None, True)
+
+
+async def test_a_name_beside_the_number_is_filed_with_it(bot: Bot, gateway: FakeGateway) -> None:
+    """The sealed whole goes to the officer; the citizen is told what kind of contact it holds."""
+    slots = {**FILLED, "report_contact": "⟦private:aa⟧ ⟦phone:bb⟧"}
+    told = (await bot.run("action_ask_report_confirmed", slots=slots)).arguments("utter_report_readback")
+    assert told["contact_kind"] == "phone"
+    await bot.run("action_submit_report", slots=slots)
+    assert gateway.requests[0]["contact"] == "⟦private:aa⟧"

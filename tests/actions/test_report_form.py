@@ -111,7 +111,7 @@ async def test_a_type_is_taken_from_what_was_found_in_the_words(bot: Bot) -> Non
     assert outcome.slots["report_type"] == "แสงสว่าง"
 
 
-@pytest.mark.parametrize("value", ["ไม่รู้เหมือนกัน", "ไฟฟ้า", "", 5, None, {"x": 1}])
+@pytest.mark.parametrize("value", ["เครื่องจักร", "ไฟฟ้า", "", 5, None, {"x": 1}])
 async def test_an_unknown_type_is_asked_again(bot: Bot, value: object) -> None:
     """With its choices; no type is invented."""
     outcome = await bot.validate(FORM, "report_type", value, requested="report_type")
@@ -242,7 +242,7 @@ async def test_a_photo_may_be_skipped(bot: Bot) -> None:
 
 async def test_words_are_no_photo(bot: Bot) -> None:
     """It is said so, and asked again."""
-    outcome = await bot.validate(FORM, "report_photo", "เดี๋ยวส่งให้", requested="report_photo")
+    outcome = await bot.validate(FORM, "report_photo", "ไม่ชัดเลย", requested="report_photo")
     assert (outcome.slots["report_photo"], outcome.ids) == (None, ["utter_report_photo_not_image"])
 
 
@@ -251,9 +251,15 @@ async def test_words_are_no_photo(bot: Bot) -> None:
     [
         ("⟦phone:k3f9⟧", [], "⟦phone:k3f9⟧"),
         ("โทร ⟦phone:k3f9⟧ ป้าแดง", [("phone", "⟦phone:k3f9⟧")], "⟦phone:k3f9⟧"),
-        ("⟦private:aa⟧", [("private", "⟦private:aa⟧")], "⟦private:aa⟧"),
-        ("⟦private:aa⟧ ⟦email:bb⟧", [("private", "⟦private:aa⟧"), ("email", "⟦email:bb⟧")], "⟦email:bb⟧"),
-        ("⟦private:aa⟧ ⟦phone:bb⟧", [], "⟦phone:bb⟧"),
+        ("⟦private:aa⟧", [("private", "⟦private:aa⟧")], None),
+        ("⟦private:aa⟧ ⟦email:bb⟧", [], "⟦private:aa⟧ ⟦email:bb⟧"),
+        ("⟦private:aa⟧ ⟦email:bb⟧ ⟦phone:cc⟧", [], "⟦private:aa⟧ ⟦phone:cc⟧"),
+        ("⟦private:aa⟧ ⟦account:bb⟧", [], "⟦private:aa⟧ ⟦account:bb⟧"),
+        ("ไม่ให้", [], "-"),
+        ("ไม่อยากให้", [], "-"),
+        ("ไม่เป็นไร", [], "-"),
+        ("ขอบคุณ", [], "-"),
+        ("thanks", [], "-"),
         ("-", [], "-"),
         ("⟦thai_id:zz⟧", [("thai_id", "⟦thai_id:zz⟧")], None),
         ("ถามป้าแดงข้างบ้าน", [], None),
@@ -268,6 +274,8 @@ async def test_a_contact_is_a_handle_or_nothing(
     found = [entity(name, handle) for name, handle in entities]
     outcome = await bot.validate(FORM, "report_contact", value, requested="report_contact", entities=found)
     assert outcome.slots["report_contact"] == kept
+    asked_again = kept is None and isinstance(value, str)
+    assert outcome.ids == (["utter_report_contact_unclear"] if asked_again else [])
 
 
 @pytest.mark.parametrize(

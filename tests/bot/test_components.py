@@ -164,8 +164,9 @@ def test_one_label_is_no_classifier() -> None:
         ([("guide_birth_certificate", 0.5), ("out_of_scope", 0.1)], False, "nlu_clarify", "clarify"),
         ([("guide_birth_certificate", 0.49), ("greet", 0.2), ("out_of_scope", 0.1)], False, "nlu_clarify", "clarify"),
         ([("guide_birth_certificate", 0.4), ("out_of_scope", 0.1)], True, "guide_birth_certificate", "answer"),
-        ([("emergency", 0.55)], False, "emergency", "answer"),
-        ([("emergency", 0.54)], False, "nlu_clarify", "clarify"),
+        ([("emergency", 0.4)], False, "emergency", "answer"),
+        ([("report_problem", 0.45), ("emergency", 0.4)], False, "emergency", "answer"),
+        ([("emergency", 0.39)], False, "nlu_clarify", "clarify"),
     ],
 )
 def test_bands(ranking: list[tuple[str, float]], exact: bool, intent: str, verdict: str) -> None:

@@ -164,3 +164,42 @@ def test_hours_later_the_form_is_still_there(bot: Bot, conversation: str) -> Non
     assert all(event["timestamp"] < 1e9 for event in bot.stored(conversation) or [])
     _, body = bot.turn(conversation, "หน้าวัด")
     assert (body["active_form"], body["requested_slot"]) == ("report_form", "report_photo")
+
+
+@pytest.mark.parametrize("words", ["อยากตาย", "ฆ่าตัวตาย"])
+def test_after_words_of_despair_nothing_is_asked(bot: Bot, conversation: str, words: str) -> None:
+    """They have an answer of their own; the form waits, offers itself with the next words, and then goes on."""
+    assert bot.said(conversation, "ไฟถนนดับหน้าโรงเรียนบ้านหนองแวง") == ["utter_ask_report_photo"]
+    assert bot.said(conversation, words) == ["utter_self_harm"]
+    assert bot.said(conversation, "มันหนักเกินไป") == ["utter_form_kept"]
+    _, body = bot.turn(conversation, "ข้าม")
+    assert (body["active_form"], body["requested_slot"]) == ("report_form", "report_confirmed")
+
+
+def test_after_an_emergency_nothing_is_asked(bot: Bot, conversation: str) -> None:
+    """The question that was open still takes its answer: a skip is no skip of nothing."""
+    assert bot.said(conversation, "ไฟถนนดับหน้าโรงเรียนบ้านหนองแวง") == ["utter_ask_report_photo"]
+    assert bot.said(conversation, "พ่อหมดสติ") == ["utter_emergency"]
+    assert bot.said(conversation, "ข้าม") == ["utter_ask_report_confirmed"]
+
+
+def test_the_place_of_a_question_about_the_air_is_not_the_forms(bot: Bot, conversation: str) -> None:
+    """Asked for it by the air service, a place alone goes there; the form's own slot stays empty."""
+    bot.said(conversation, "แจ้งปัญหา")
+    listen = {"event": "followup", "name": "action_listen"}
+    bot.actions.replies["action_air_quality"] = (200, said("utter_air_quality_needs_place", events=[listen]))
+    assert bot.said(conversation, "ค่าฝุ่นวันนี้") == ["utter_air_quality_needs_place"]
+    bot.actions.replies["action_air_quality"] = (200, said("utter_two"))
+    assert bot.said(conversation, "เชียงใหม่") == ["utter_two", "utter_ask_report_place"]
+    assert slots_of(bot)["report_place"] is None
+
+
+def test_a_choice_after_asking_back_keeps_the_citizens_words(bot: Bot, conversation: str) -> None:
+    """What the choice settles is the message before it, not the choice's label."""
+    _, body = bot.turn(conversation, "อยากทำอะไรสักอย่างกับไฟแล้วก็บัตร")
+    assert body["understanding"]["intent"] in ("nlu_clarify", "out_of_scope")
+    bot.turn(conversation, choice={"payload": "/report_problem", "label": "แจ้งปัญหาเมือง"})
+    bot.actions.replies["action_air_quality"] = (200, said("utter_two"))
+    bot.said(conversation, "ค่าฝุ่นวันนี้")
+    expected = "อยากทำอะไรสักอย่างกับไฟแล้วก็บัตร" if body["understanding"]["intent"] == "nlu_clarify" else "แจ้งปัญหาเมือง"
+    assert slots_of(bot)["report_description"] == expected

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -83,10 +84,25 @@ def test_erasing_forgets(bot: Bot, conversation: str) -> None:
     """After erasure the row is gone, the form too, and erasing again is no error."""
     bot.said(conversation, "แจ้งปัญหา")
     assert bot.stored(conversation)
-    assert bot.post({"conversation": conversation, "turn_id": "e"}, "/erase") == (200, {"erased": True})
+    assert bot.post({"conversation": conversation}, "/erase") == (200, {"erased": True})
     assert bot.stored(conversation) is None
     assert bot.post({"conversation": conversation}, "/erase") == (200, {"erased": True})
     assert bot.turn(conversation, "สวัสดี")[1]["active_form"] is None
+
+
+def test_a_message_that_was_taken_back_leaves_no_word(bot: Bot, conversation: str) -> None:
+    """One turn's words and what they filled are gone; the turns around it, the form and the next turn are not."""
+    bot.said(conversation, "สวัสดี")
+    bot.said(conversation, "แจ้งปัญหา")
+    assert bot.turn(conversation, "ความลับสุดยอดของฉัน", turn_id="secret")[0] == 200
+    assert "ความลับสุดยอดของฉัน" in json.dumps(bot.stored(conversation), ensure_ascii=False)
+    assert bot.post({"conversation": conversation, "turn_id": "secret"}, "/erase") == (200, {"erased": True})
+    left = json.dumps(bot.stored(conversation), ensure_ascii=False)
+    assert "ความลับ" not in left
+    assert "สวัสดี" in left
+    status, body = bot.turn(conversation, "เสาไฟหัก")
+    assert (status, body["active_form"]) == (200, "report_form")
+    assert bot.post({"conversation": conversation, "turn_id": "never"}, "/erase") == (200, {"erased": True})
 
 
 def test_a_wrong_erasure_is_refused(bot: Bot) -> None:

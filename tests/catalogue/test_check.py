@@ -10,6 +10,7 @@ import pytest
 
 from catalogue.check import check
 from catalogue.check_answers import FACTS
+from catalogue.load import load_drafts, load_services
 from catalogue.new import new_service
 from tests.catalogue.conftest import ROOT, replace_in
 
@@ -104,6 +105,27 @@ def test_what_line_would_cut_is_a_warning(nlu_data: Path) -> None:
     assert [p.severity for p in check(nlu_data, TODAY) if "LINE shows 13" in p.message] == ["warning"]
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "sentence"),
+    [
+        ("answers/conversation.yml", "ยินดีค่ะ หาก", "{}ยินดีค่ะ หาก"),
+        ("answers/conversation.yml", "- สวัสดีค่ะ", "- {}สวัสดีค่ะ"),
+        ("services/id_card.yml", "    th: ", "    th: {}"),
+    ],
+)
+def test_a_text_that_nobody_reads_in_a_chat_is_an_error(nlu_data: Path, file: str, old: str, sentence: str) -> None:
+    """A thousand characters, as a reader counts them, lines of one text together."""
+    path = nlu_data / file
+    original = path.read_text(encoding="utf-8")
+    replace_in(path, old, sentence.format("ที่นี่ " * 300))  # 3 characters of 7 code points
+    assert not [problem for problem in check(nlu_data, TODAY) if "characters in one text" in problem.message]
+    path.write_text(original, encoding="utf-8")
+    line = replace_in(path, old, sentence.format("ที่นี่ " * 340))
+    [problem] = [problem for problem in check(nlu_data, TODAY) if "characters in one text" in problem.message]
+    assert (problem.severity, Path(problem.file).name) == ("error", path.name)
+    assert abs(problem.line - line) <= 2
+
+
 def test_files_that_cannot_be_read_are_told_alone(nlu_data: Path) -> None:
     """No hundred problems that follow from one."""
     replace_in(nlu_data / "answers" / "system.yml", "answers:", "answers: [")
@@ -111,12 +133,18 @@ def test_files_that_cannot_be_read_are_told_alone(nlu_data: Path) -> None:
     assert "not YAML" in problem.message
 
 
-def test_a_new_service_passes_and_lists_what_is_to_be_written(nlu_data: Path) -> None:
-    """The template is valid; its placeholders are warnings."""
+def test_a_new_service_is_a_draft_until_it_is_written(nlu_data: Path) -> None:
+    """The template is valid but for what is to be written; written, it is a service with nothing but warnings."""
     path = new_service(nlu_data / "services", "dog_licence", TODAY)
+    (draft,) = load_drafts(nlu_data / "services")
+    assert (draft.id, draft.intent) == ("dog_licence", "guide_dog_licence")
+    assert all("left from the template" in problem.message for problem in draft.problems)
+    assert len(draft.problems) >= 10
+    assert "dog_licence" not in load_services(nlu_data / "services")
+    path.write_text(path.read_text(encoding="utf-8").replace('"แก้ไข: ', '"'), encoding="utf-8")
+    assert load_drafts(nlu_data / "services") == []
     problems = [problem for problem in check(nlu_data, TODAY) if problem.file == str(path)]
     assert {problem.severity for problem in problems} == {"warning"}
-    assert sum("left from the template" in problem.message for problem in problems) >= 10
 
 
 @pytest.mark.parametrize("service_id", ["Dog", "dog-licence", "", "../dog", "1dog"])

@@ -41,7 +41,7 @@ def test_the_example_guide_passes(nlu_data: Path) -> None:
     path = new_service(nlu_data / "services", "dog_licence", TODAY)
     (nlu_data / "nlu" / "guide_dog_licence.yml").write_text(questions, encoding="utf-8")
     shown = yaml.safe_load(guide)["guide"]
-    written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    written = yaml.safe_load(path.read_text(encoding="utf-8").replace('"แก้ไข: ', '"'))
     written["guide"] |= shown
     dates = {"review_by": str(written["review_by"])}
     written |= dates

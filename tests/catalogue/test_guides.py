@@ -57,6 +57,18 @@ def test_every_aspect_of_every_guide_has_something_to_say(
     assert len(choices["choices"]) <= 13
 
 
+def test_in_a_known_case_the_overview_tells_the_steps(answers: Answers, services: Mapping[str, Service]) -> None:
+    """They are few then, and often what was asked; without a case they are a choice."""
+    known = (("situation", "expired"), ("aspect", "all"))
+    card, steps, choices = render(
+        answers, services, NlgRequest(response="utter_guide_driving_licence", locale="th", entities=known)
+    )
+    assert "ด้วยตนเอง" in card["text"]
+    assert "หมดอายุเกิน 1 ปีต้องสอบข้อเขียน" in steps["text"]
+    assert "อบรม สอบข้อเขียน และสอบขับรถ" not in steps["text"]
+    assert choices["type"] == "choices"
+
+
 def test_a_situation_leaves_out_what_does_not_hold(answers: Answers, services: Mapping[str, Service]) -> None:
     """A lost card costs 100 baht and needs no old card."""
     lost = said(answers, services, "utter_guide_id_card", entities=(("situation", "lost"),))
@@ -127,3 +139,13 @@ def test_a_service_without_guide_has_no_arguments(services: Mapping[str, Service
     """Asking for one is a mistake of the caller."""
     with pytest.raises(ValueError, match="no guide"):
         guides.arguments_for(services["air_quality"], None, None, "th")
+
+
+@pytest.mark.parametrize(("aspect", "told"), [("fee", "ขึ้นกับอายุ สอบถาม"), ("time", "วันที่เงินเข้า: สอบถาม")])
+def test_the_old_age_allowance_says_whom_to_ask_for_what_its_source_does_not_tell(
+    answers: Answers, services: Mapping[str, Service], aspect: str, told: str
+) -> None:
+    """ "How much a month" is answered honestly, not with the fee for registering alone."""
+    words = said(answers, services, "utter_guide_elderly_allowance", entities=(("aspect", aspect),))
+    assert told in words
+    assert "02-241-9000" in words

@@ -104,3 +104,58 @@ def test_the_situation_is_found_beside_the_service(text: str, guide: str, situat
 def test_kinds_do_not_hide_each_other(text: str, expected: set[tuple[str, str]]) -> None:
     """Each table is searched by itself."""
     assert expected <= set(_found(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("ขยะไม่มาเก็บเลย 3 อาทิตย์แล้ว เหม็นมาก", "ขยะ"),
+        ("กลิ่นเหม็นจากโรงงาน", "กลิ่น"),
+        ("เหม็นมากเลยค่ะ", "กลิ่น"),
+        ("เพื่อนบ้านเปิดเพลงดังทุกคืน", "เสียงรบกวน"),
+        ("เสาไฟล้มขวางซอย", "สายไฟ"),
+        ("เสาไฟเอียงมาก", "สายไฟ"),
+        ("เสาไฟดับ", "แสงสว่าง"),
+        ("ยุงเยอะมาก ขอพ่นยุง", "อื่นๆ"),
+        ("น้ำประปาไม่ไหล", "อื่นๆ"),
+        ("ไฟฟ้าดับทั้งซอย", "อื่นๆ"),
+        ("ไฟถนนดับ", "แสงสว่าง"),
+    ],
+)
+def test_the_kind_of_problem_is_the_thing_and_not_its_smell(text: str, problem: str) -> None:
+    """What stinks because nobody takes it away is refuse; a pole is no lamp."""
+    assert [value for kind, value in _found(text) if kind == "problem_type"] == [problem]
+
+
+@pytest.mark.parametrize(
+    ("text", "aspects"),
+    [
+        ("ต้องมีพยานกี่คน", {"documents"}),
+        ("ผ่อนได้ไหม", {"time"}),
+        ("ต้องไปเองไหม", {"all"}),
+        ("ทำแทนได้ไหม", {"all"}),
+        ("ทำใบขับขี่ครั้งแรก อายุเท่าไหร่", {"all"}),
+        ("ใบขับขี่หมดอายุ 2 ปี ต้องสอบใหม่ไหม", {"steps"}),
+        ("เสียค่าปรับบัตรหมดอายุเท่าไหร่", {"fee"}),
+        ("เปิดวันอาทิตย์ไหม", {"time"}),
+    ],
+)
+def test_a_question_leads_to_the_part_where_its_fact_stands(text: str, aspects: set[str]) -> None:
+    """The number of witnesses is among the documents; who has to go is told by the overview."""
+    assert {value for kind, value in _found(text) if kind == "aspect"} == aspects
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("พรุ่งนี้ฝุ่นเชียงใหม่เยอะไหม", "forecast"),
+        ("ฝุ่นเมื่อวานที่เชียงใหม่", "history"),
+        ("อากาศเชียงใหม่วันนี้ร้อนไหม", "weather"),
+        ("air quality bangkok tomorrow", "forecast"),
+        ("ฝุ่นเชียงใหม่วันนี้", None),
+        ("พรุ่งนี้ไปทำบัตรประชาชน", None),
+    ],
+)
+def test_a_question_about_the_air_tells_when_it_asks_for_more_than_now(text: str, limit: str | None) -> None:
+    """Only a question about the air has it."""
+    assert [value for kind, value in _found(text) if kind == "air_limit"] == ([limit] if limit else [])

@@ -77,6 +77,51 @@ def test_chain_report_and_follow(citizen: Citizen, stack: Stack) -> None:
     assert "ไฟถนนดับ" in shown.stdout
 
 
+def test_chain_a_change_at_the_read_back_is_filed(citizen: Citizen, stack: Stack) -> None:
+    """A yes with more, another place, a bare yes after "what to correct": nothing is filed that was not read back."""
+    for text in ("ไฟถนนดับหน้าวัดใหม่", "ข้าม"):
+        citizen.says(text)
+    refused = words(citizen.says("0812"))
+    assert "ตรวจสอบก่อนส่ง" not in refused, "half a number was taken for a contact"
+    assert "ติดต่อกลับ" not in words(citizen.says("ไม่อยากให้"))
+    changes = {
+        "ผิดแล้ว สถานที่คือหน้าโรงเรียน": "หน้าโรงเรียน",
+        "ใช่ แต่เพิ่มว่าดับมา 2 คืนแล้ว": "ดับมา 2 คืนแล้ว",
+        "ประเภทเป็นสายไฟ": "สายไฟ",
+    }
+    for said, told in changes.items():
+        answer = words(citizen.says(said))
+        assert not NUMBER.search(answer), said
+        assert told in answer
+    citizen.says("แก้ไข")
+    assert not NUMBER.search(words(citizen.says("ใช่")))
+    filed = NUMBER.search(words(citizen.says("ใช่")))
+    assert filed is not None
+    shown = stack.pracha("case", "show", filed.group(0), "--actor", "officer-1").stdout
+    assert "สายไฟ" in shown
+    assert "ดับมา 2 คืนแล้ว" in shown
+    assert "0812" not in shown
+
+
+def test_chain_after_words_of_despair_the_report_waits(citizen: Citizen) -> None:
+    """The mental health hotline comes first, nothing is asked, and the report goes on when it is told to."""
+    citizen.says("ไฟถนนดับหน้าวัดใหม่")
+    answer = citizen.says("อยากตาย")
+    numbers = re.findall(r"tel:(\d+)", words(answer))
+    assert numbers[0] == "1323"
+    assert not any(block["type"] in ("photo_request", "choices") for block in answer)
+    offered = citizen.says("มันหนักเกินไปแล้ว")
+    assert any(block["type"] == "photo_request" for block in citizen.says(choice=choice(offered, "ทำต่อ")))
+
+
+def test_chain_a_live_wire_is_warned_of_first(citizen: Citizen) -> None:
+    """Before the form asks anything."""
+    blocks = citizen.says("สายไฟขาดห้อยลงมาบนถนน มีประกายไฟ")
+    said = words(blocks)
+    assert "1129" in said
+    assert said.index("อย่าเข้าใกล้") < said.index("ที่ไหน")
+
+
 def test_chain_guide_of_a_lost_id_card(citizen: Citizen) -> None:
     """What a lost ID card needs, with the date of the facts."""
     said = words(citizen.says("บัตรปชชหายต้องใช้อะไรบ้าง"))

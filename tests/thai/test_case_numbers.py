@@ -103,3 +103,16 @@ def test_total(text: str) -> None:
 def test_long_input(text: str) -> None:
     """2,000 characters of anything take less than 20 ms."""
     assert seconds(lambda: case_numbers.find(text), 0.02) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("ตามเรื่อง 6mxvth", "6MXVTH"), ("๒๕๖๙", "2569"), ("2569-", "2569"), ("เลข 6MXVTH ครับ", "6MXVTH"),
+        ("ปี 2569", None), ("2569-6MXVTH", None), ("2569 6mxvth", None), ("MXVTHA", None), ("234567", None), ("", None),
+        ("6MXVTHH", None),
+    ],
+)  # fmt: skip
+def test_a_piece_of_a_number(text: str, part: str | None) -> None:
+    """What is left when the year or the six characters are missing; words, other numbers and whole ones are none."""
+    assert case_numbers.find_part(text) == part

@@ -166,6 +166,21 @@ def test_ordinary_sentences_name_no_place() -> None:
     assert [(sentence, found(sentence)) for sentence in sentences if found(sentence)] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ฝุ่น ชม", "ชม"), ("ฝุ่น ชม.", "ชม."), ("ฝุ่นชมวันนี้", "ชม"), ("pm2.5 ชม ครับ", "ชม"), ("อากาศ ชม เป็นไง", "ชม"),
+        ("จ.ชม", "จ.ชม"), ("ฝุ่น 24 ชม", None), ("ค่าฝุ่นราย ชม.", None), ("ฝุ่น ชม. นี้", None), ("ฝุ่น ชม.ล่าสุด", None),
+        ("ฝุ่นชมพู", None), ("ไปชมวิว", None), ("รอ 2 ชม.", None), ("แถวนี้ปิดกี่ ชม.", None),
+    ],
+)  # fmt: skip
+def test_two_letters_are_a_town_or_hours(text: str, name: str | None) -> None:
+    """ชม is เชียงใหม่ right after a word of the air, and hours everywhere else."""
+    matches = GAZETTEER.find(text)
+    assert [match.text for match in matches] == ([name] if name else [])
+    assert all(match.candidates[0].name == "เชียงใหม่" for match in matches)
+
+
 def test_entity_value() -> None:
     """The entity's value is plain JSON with the agreed fields."""
     value = GAZETTEER.find("ที่โคราช")[0].to_value()

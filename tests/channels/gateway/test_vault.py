@@ -111,10 +111,11 @@ async def test_the_database_does_not_hold_it(vault: Vault, conversation: int, en
     ("words", "kind"),
     [
         ("สมศรี ใจดี", "private"),
-        ("บ้านเลขที่ 99/9 โทร 0812345678 ถามหาสมศรี", "private"),
+        ("0812", "private"),
         ("0812345678", "phone"),
         (" 081-234-5678. ", "phone"),
-        ("ไม่บอก", "private"),
+        ("เบอร์ 0812223333", "phone"),
+        ("โทร 0812223333 ครับ", "phone"),
         ("x" * 2_000, "private"),
     ],
 )
@@ -124,6 +125,53 @@ async def test_a_private_answer_is_one_handle(vault: Vault, conversation: int, w
     assert sealed.startswith(f"⟦{kind}:")
     assert sealed.endswith("⟧")
     assert sealed.count("⟦") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("บ้านเลขที่ 99/9 โทร 0812345678 ถามหาสมศรี", "phone"),
+        ("สมศรี somsri@example.com", "email"),
+        ("ไลน์ somsri99", "account"),
+        ("line id: somsri99", "account"),
+        ("@somsri99", "account"),
+        ("ไม่มีเบอร์ ใช้ไลน์ somsri99", "account"),
+    ],
+)
+async def test_what_reaches_its_citizen_follows_the_whole(
+    vault: Vault, conversation: int, words: str, kind: str
+) -> None:
+    """The bot learns that there is a way to reach somebody, and still reads none of the words."""
+    whole, reach = (await vault.sealed(conversation, words, "report_contact")).split(" ")
+    assert whole.startswith("⟦private:")
+    assert reach.startswith(f"⟦{kind}:")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ไม่บอก",
+        "ไม่ให้",
+        "ไม่อยากให้",
+        "ไม่เป็นไร",
+        "ขอบคุณค่ะ",
+        "thanks",
+        "no thanks",
+        "ทำไมต้องขอเบอร์",
+        "เอาไปทำอะไรคะ",
+        "why?",
+    ],
+)
+async def test_a_refusal_or_a_question_is_no_private_answer(vault: Vault, conversation: int, words: str) -> None:
+    """Sealed, it would be kept as the contact; the bot has to understand it."""
+    assert await vault.sealed(conversation, words, "report_contact") == words
+
+
+async def test_danger_is_not_sealed_away(vault: Vault, conversation: int) -> None:
+    """The bot must read it also where a contact was asked for; a number in it is still sealed."""
+    assert await vault.sealed(conversation, "พ่อหมดสติ", "report_contact") == "พ่อหมดสติ"
+    sealed = await vault.sealed(conversation, "พ่อหมดสติ โทร 0812345678", "report_contact")
+    assert sealed.startswith("พ่อหมดสติ โทร ⟦phone:")
 
 
 @pytest.mark.parametrize("words", ["ยกเลิก", " ยกเลิก ", "ข้าม", "ไม่เอาแล้วค่ะ", "cancel"])
