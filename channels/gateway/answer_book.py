@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import structlog
+from prometheus_client import Gauge
 
-from catalogue.answers import Answers, fingerprint, load_answers, parse_request, render, render_system
-from catalogue.authored import AuthoringError
+from catalogue.answers import Answers, load_answers, parse_request, render, render_system
+from catalogue.authored import AuthoringError, Problem
+from catalogue.check_live import errors_of, load_live, state_of
 from catalogue.corpus import load_corpus
 from catalogue.load import load_services
 from catalogue.model import Service
@@ -19,41 +22,77 @@ from channels.gateway.voice import spoken
 
 _log = structlog.get_logger(__name__)
 
-#: seconds between two looks at the files
-_LOOK_EVERY = 1.0
+#: how many mistakes the log names
+_NAMED = 10
 
 
 class AnswerBook:
-    """Answers and services of one nlu_data folder. Raises AuthoringError when the first load fails."""
+    """Answers and services of one nlu_data folder. Raises AuthoringError when the first load fails.
 
-    def __init__(self, nlu_data: Path, facts: Mapping[str, str], persona: str = "kha") -> None:
+    The first load takes every file that can be read, since there is nothing older to say; later ones only files in which
+    `pracha services check` finds no error. `mistakes`, where given, shows how many it found in the files as they are;
+    `look_every` is in seconds.
+    """
+
+    def __init__(
+        self,
+        nlu_data: Path,
+        facts: Mapping[str, str],
+        persona: str = "kha",
+        mistakes: Gauge | None = None,
+        look_every: float = 1.0,
+    ) -> None:
         self._nlu_data = nlu_data
+        self._look_every = look_every
+        self._mistakes = mistakes
         self._answers_dir = nlu_data / "answers"
         self._services_dir = nlu_data / "services"
         self._facts = dict(facts)
         self._persona = persona
         self._looked_at = time.monotonic()
-        self._fingerprint = self._now()
+        self._seen = state_of(nlu_data)
         self._answers: Answers = load_answers(self._answers_dir)
         self._services: Mapping[str, Service] = load_services(self._services_dir)
 
-    def _now(self) -> tuple[str, str]:
-        return fingerprint(self._answers_dir), fingerprint(self._services_dir)
-
     def refresh(self) -> None:
-        """Loads the files again when they changed; keeps what it has when they cannot be used."""
-        if time.monotonic() - self._looked_at < _LOOK_EVERY:
+        """Loads the files again when they changed; keeps what it has when the check finds an error in them."""
+        if time.monotonic() - self._looked_at < self._look_every:
             return
         self._looked_at = time.monotonic()
         try:
-            now = self._now()
-            if now == self._fingerprint:
+            seen = state_of(self._nlu_data)
+            if seen == self._seen:
                 return
-            self._fingerprint = now
-            self._answers, self._services = load_answers(self._answers_dir), load_services(self._services_dir)
-            _log.info("answers_loaded", answers=len(self._answers.by_id))
-        except (AuthoringError, OSError) as error:
+            live = load_live(self._nlu_data, date.today())  # noqa: DTZ011  the author's own calendar
+            if state_of(self._nlu_data) != seen:
+                return  # somebody is writing: half of it may have been read; the next look sees the whole
+        except AuthoringError as error:
+            self._seen = seen
+            self._tell("answers_not_loaded", error.problems)
+            return
+        except OSError as error:
             _log.error("answers_not_loaded", error=type(error).__name__)
+            return
+        self._seen, self._answers, self._services = seen, live.answers, live.services
+        _log.info("answers_loaded", answers=len(self._answers.by_id))
+        self._show(0)
+
+    def look_for_mistakes(self) -> None:
+        """Tells staff about errors in the files that were loaded first: those are said to citizens as they are."""
+        errors = errors_of(self._nlu_data, date.today())  # noqa: DTZ011  the author's own calendar
+        if errors:
+            self._tell("answers_with_mistakes", errors)
+        self._show(len(errors))
+
+    def _tell(self, event: str, problems: Sequence[Problem]) -> None:
+        """Where the mistakes are; not what they say, which quotes the text."""
+        where = [f"{Path(one.file).parent.name}/{Path(one.file).name}:{one.line}" for one in problems[:_NAMED]]
+        _log.error(event, mistakes=len(problems), where=where, see="pracha services check")
+        self._show(len(problems))
+
+    def _show(self, mistakes: int) -> None:
+        if self._mistakes is not None:
+            self._mistakes.set(mistakes)
 
     @property
     def services(self) -> Mapping[str, Service]:

@@ -97,9 +97,12 @@ class BotClient:
         except ValueError as error:
             raise TurnFailed(f"a wrong answer: {error}", None, ()) from error
 
-    async def erase(self, conversation: str) -> None:
-        """Makes the bot forget a conversation. Raises verdicts."""
-        await self._post("/webhooks/turns/erase", {"conversation": conversation})
+    async def erase(self, conversation: str, turn_id: UUID | None = None) -> None:
+        """Makes the bot forget a conversation, or what was said in one turn of it. Raises verdicts."""
+        body = {"conversation": conversation}
+        if turn_id is not None:
+            body["turn_id"] = str(turn_id)
+        await self._post("/webhooks/turns/erase", body)
 
     async def ready(self) -> bool:
         """Whether the bot would answer now."""

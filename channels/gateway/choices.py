@@ -15,7 +15,12 @@ from store import outbox
 from store.sealing import Seal
 from thai.normalise import normalise
 
-_TOKEN = re.compile(r"(\d{1,12})\.(\d{1,3})\.(\d{1,3})")
+_TOKEN = re.compile(r"([0-9]{1,12})\.([0-9]{1,3})\.([0-9]{1,3})")
+_INTENT = re.compile(r"/([a-z_]+)")
+#: Intents that mean nothing without the question they answer: a yes, a value for a form, a step of it, the erasing.
+#: Their choices count only while theirs is the newest offer; an old "yes" must never answer a question that was asked
+#: after it. Every other choice (services, guides, a case's state) says by itself what is wanted, and stays good.
+ANSWER_INTENTS = frozenset({"affirm", "deny", "skip", "inform", "correct", "cancel", "confirm_erase", "keep_my_data"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,16 @@ async def look_up(engine: AsyncEngine, seal: Seal, conversation_id: int, token: 
     return _meant(offered[choice]) if choice < len(offered) else None
 
 
+async def tapped(
+    engine: AsyncEngine, seal: Seal, conversation_id: int, offer_seq: int | None, token: str
+) -> Meant | None:
+    """What a tap on a token means now; None also for the answer to a question that is no longer the newest offer."""
+    meant = await look_up(engine, seal, conversation_id, token)
+    if meant is None or (_answers_a_question(meant) and _seq_of(token) != offer_seq):
+        return None
+    return meant
+
+
 async def typed(
     engine: AsyncEngine, seal: Seal, conversation_id: int, offer_seq: int | None, text: str
 ) -> Meant | None:
@@ -55,6 +70,16 @@ def offered_in(blocks: Sequence[Block]) -> Iterable[Meant]:
     for block in blocks:
         for choice in block.get("choices") or ():
             yield _meant(choice)
+
+
+def _answers_a_question(meant: Meant) -> bool:
+    """A payload that cannot be read counts as one: what it would do is not known."""
+    intent = _INTENT.match(meant.payload)
+    return intent is None or intent[1] in ANSWER_INTENTS
+
+
+def _seq_of(token: str) -> int:
+    return int(token.partition(".")[0])
 
 
 def _meant(choice: Any) -> Meant:

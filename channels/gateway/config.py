@@ -19,6 +19,8 @@ class GatewayConfig:
     internal_port: int
     #: or a function that tells where the live bot is now, asked for every call
     bot_url: str | Callable[[], str]
+    #: where the action server answers; "" leaves it out of readiness
+    actions_url: str = ""
     internal_token: str = field(repr=False)
     vault_key: bytes = field(repr=False)
     pseudonym_key: bytes = field(repr=False)

@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import structlog
-from aiohttp import web
+from aiohttp import web, web_response
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.gateway import internal_http, pages, web_http
@@ -38,6 +38,13 @@ _log = structlog.get_logger(__name__)
 CONTROL_INTENTS = ("cancel", "skip", "deny", "affirm", "ask_human", "correct", "repeat", "help")
 
 
+#: seconds that a request under way gets when the gateway stops
+_SHUTDOWN_SECONDS = 3.0
+# aiohttp names itself and Python with their versions in every answer, also in those that no handler sees (a request
+# that is no HTTP), which only this constant reaches.
+web_response.SERVER_SOFTWARE = "PrachaBot"  # type: ignore[attr-defined]
+
+
 @contextlib.asynccontextmanager
 async def open_gateway(config: GatewayConfig) -> AsyncIterator[tuple[Gateway, TurnWorker]]:
     """The gateway's parts, opened and closed again. Nothing listens yet."""
@@ -46,8 +53,12 @@ async def open_gateway(config: GatewayConfig) -> AsyncIterator[tuple[Gateway, Tu
     seal = Seal(config.vault_key)
     metrics = Metrics()
     answers = AnswerBook(
-        config.nlu_data, {**config.agency, "privacy_url": f"{config.public_url}/privacy"}, config.persona
+        config.nlu_data,
+        {**config.agency, "privacy_url": f"{config.public_url}/privacy"},
+        config.persona,
+        metrics.answer_mistakes,
     )
+    answers.look_for_mistakes()
     bot = BotClient(config.bot_url, config.internal_token, config.turn_deadline, config.slots + 4)
     hub, files = Hub(), MediaStore(config.media_url)
     vault = Vault(
@@ -104,13 +115,17 @@ def internal_app(gateway: Gateway) -> web.Application:
     return app
 
 
+def runner_for(app: web.Application) -> web.AppRunner:
+    """A runner that stops soon, whatever still hangs on its sockets, and that does not tell what it is made of."""
+    return web.AppRunner(
+        app, access_log=None, handle_signals=False, keepalive_timeout=75, shutdown_timeout=_SHUTDOWN_SECONDS
+    )
+
+
 async def serve(config: GatewayConfig, stop: asyncio.Event) -> None:
     """Serves until `stop` is set; then lets running turns end and hands back what it holds."""
     async with open_gateway(config) as (gateway, worker):
-        runners = [
-            web.AppRunner(public_app(gateway), access_log=None, handle_signals=False, keepalive_timeout=75),
-            web.AppRunner(internal_app(gateway), access_log=None, handle_signals=False, keepalive_timeout=75),
-        ]
+        runners = [runner_for(public_app(gateway)), runner_for(internal_app(gateway))]
         for runner in runners:
             await runner.setup()
         await web.TCPSite(runners[0], config.public_host, config.public_port, backlog=1024).start()
@@ -128,8 +143,7 @@ async def serve(config: GatewayConfig, stop: asyncio.Event) -> None:
         for task in tasks:
             task.cancel()
         results = await asyncio.gather(*tasks, return_exceptions=True)
-        for runner in runners:
-            await runner.cleanup()
+        await asyncio.gather(*(runner.cleanup() for runner in runners))
         for result in results:
             if isinstance(result, Exception):
                 raise result

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 
+import aiohttp
 from aiohttp import web
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -25,11 +26,9 @@ async def live(_: web.Request) -> web.Response:
 async def ready(request: web.Request) -> web.Response:
     """200 when a message would be stored and answered now; 503 names what is missing."""
     gateway = request.app[GATEWAY]
-    missing = [
-        name
-        for name, there in (("database", await _database(gateway)), ("bot", await gateway.bot.ready()))
-        if not there
-    ]
+    names = ("database", "bot", "actions")
+    there = await asyncio.gather(_database(gateway), gateway.bot.ready(), _actions(gateway.config.actions_url))
+    missing = [name for name, is_there in zip(names, there, strict=True) if not is_there]
     return web.json_response({"ready": not missing, "missing": missing}, status=503 if missing else 200)
 
 
@@ -40,6 +39,20 @@ async def _database(gateway: Gateway) -> bool:
     except (SQLAlchemyError, OSError, TimeoutError):
         return False
     return True
+
+
+async def _actions(url: str) -> bool:
+    """Whether the action server answers; greetings and guides go on without it, services and cases do not."""
+    if not url:
+        return True
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2.0)) as session,
+            session.get(f"{url}/health") as response,
+        ):
+            return response.status == 200
+    except (aiohttp.ClientError, TimeoutError):
+        return False
 
 
 async def metrics_text(gateway: Gateway) -> bytes:

@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from channels.gateway.context import GATEWAY, Gateway
 from channels.gateway.limits import TooMany
@@ -60,6 +60,8 @@ async def errors_middleware(request: web.Request, handler: Handler) -> web.Strea
         if error.status < 400:
             raise
         return refusal(gateway, error.status, f"http_{error.status}", locale)
+    except DataError:
+        return refusal(gateway, 400, "bad_value", locale)  # what no column can hold: the database is well
     except (SQLAlchemyError, OSError) as error:
         # Not stored, and said so: the browser keeps the message and sends it again with the same id.
         _log.warning("storage_away", path=_path(request), error=type(error).__name__)

@@ -15,6 +15,7 @@ from aiohttp.typedefs import Handler
 from catalogue.answers import UnknownAnswer
 from channels.gateway.context import GATEWAY
 from channels.gateway.health import CONTENT_TYPE_LATEST, live, metrics_text, ready
+from channels.gateway.limits import STRANGE_CASES
 from channels.terminal.render import lines as terminal_lines
 from channels.web.render import shown
 from store import cases, vault
@@ -22,6 +23,8 @@ from store.cases import Case, NewCase
 from store.conversations import find_conversation
 from thai import case_numbers
 
+#: what citizens and officers wrote of a case
+_WORDS = frozenset({"address", "note"})
 _OPEN = frozenset({"/metrics", "/health/live", "/health/ready"})
 #: Thailand has had one offset since 1920
 _ICT = timezone(timedelta(hours=7))
@@ -115,9 +118,20 @@ async def cases_of_conversation(request: web.Request) -> web.Response:
 
 @routes.get("/internal/cases/{ticket_id}")
 async def one_case(request: web.Request) -> web.Response:
-    """One case by its number, without personal data."""
-    case = await cases.case_by_ticket(request.app[GATEWAY].engine, request.match_info["ticket_id"])
-    return _error(404, "unknown_case") if case is None else web.json_response(_case_json(case))
+    """One case by its number: everything for the conversation that filed it; for another, and for nobody, no words.
+
+    A number can be guessed, so what citizens and officers wrote stays with the owner, and a conversation may ask for
+    only so many numbers that are not its own: 429 after that, for those that exist as for those that do not.
+    """
+    gateway = request.app[GATEWAY]
+    asking = request.query.get("conversation")
+    conversation = None if asking is None else await find_conversation(gateway.engine, asking)
+    case = await cases.case_by_ticket(gateway.engine, request.match_info["ticket_id"])
+    if case is not None and conversation is not None and case.conversation_id == conversation.id:
+        return web.json_response(_case_json(case))
+    if conversation is not None:
+        gateway.limits.hit(STRANGE_CASES, "case", str(conversation.id))
+    return _error(404, "unknown_case") if case is None else web.json_response(_outline(case))
 
 
 @routes.post("/internal/vault/open")
@@ -197,6 +211,11 @@ def _case_json(case: Case) -> dict[str, Any]:
         "last_activity": case.last_activity.astimezone(_ICT).isoformat(timespec="seconds"),
         "note": case.note,
     }
+
+
+def _outline(case: Case) -> dict[str, Any]:
+    """A case without anything that somebody wrote."""
+    return {name: value for name, value in _case_json(case).items() if name not in _WORDS}
 
 
 def _error(status: int, code: str, **more: Any) -> web.Response:

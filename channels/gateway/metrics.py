@@ -45,6 +45,9 @@ class Metrics:
         self.answer_mistakes = Gauge(
             "pracha_answer_mistakes", "Errors in the files of answers and services", registry=self.registry
         )
+        self.deliveries = Counter(
+            "pracha_deliveries", "Calls to channels", ["channel", "method", "result"], registry=self.registry
+        )
         self.polls = Gauge("pracha_long_polls", "Citizens waiting for an answer", registry=self.registry)
         self.mended = Counter(
             "pracha_mended_counts", "Counts of waiting events that were wrong", registry=self.registry

@@ -14,21 +14,19 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import regex
 import structlog
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from channels.gateway import choices
 from channels.gateway.bot_answer import TurnAnswer
 from channels.gateway.bot_client import ActionsAway, BotClient, TurnFailed
+from channels.gateway.bot_request import only_signs, request_of
 from channels.gateway.composing import SystemAnswers, compose, directives
 from channels.gateway.config import GatewayConfig
 from channels.gateway.hub import Hub
 from channels.gateway.metrics import Metrics
 from channels.gateway.privacy import Vault
 from core.errors import Unauthorised, Unavailable, Verdict
-from core.messages import Choice, Content, Location, Message
 from core.outcomes import Outcome, outcome_of
 from core.retry import BOT_AWAY, TURN_FAILED, GiveUp, decide, delay_before
 from store import inbox, outbox, retention, turns
@@ -40,10 +38,6 @@ _log = structlog.get_logger(__name__)
 
 #: seconds within which an answer makes a word about waiting needless
 _MOMENT = 1.0
-#: emoji, signs and spaces alone: nothing that the bot could understand
-_ONLY_SIGNS = regex.compile(
-    r"[\p{Extended_Pictographic}\p{Emoji_Component}\p{P}\p{S}\s&&[^\p{N}\u0e00-\u0e7f]]+", regex.V1
-)
 #: Channels whose citizens fetch their answers: to store an answer is to deliver it.
 PULLED = frozenset({"web", "terminal"})
 
@@ -192,12 +186,12 @@ class TurnWorker:
         except (Unsealable, ValueError, KeyError) as error:
             return await self._give_up(claimed, claimed.locale, type(error).__name__, ())
         locale = str(payload.get("locale") or claimed.locale)
-        if isinstance(content, Message) and _ONLY_SIGNS.fullmatch(content.text):
+        if only_signs(content):
             blocks = self._answers.system("system_emoji_only", {}, locale)
             return await self._finish(
                 claimed, turns.Finished(outcome=Outcome.ANSWERED, answers=[turns.Said("bot", blocks)], keep_form=True)
             )
-        request = await self._request(claimed, content, payload)
+        request = await request_of(self._engine, self._seal, self._vault, claimed, content)
         if request is None:
             blocks = self._answers.system("system_choice_expired", {}, locale)
             return await self._finish(
@@ -273,25 +267,6 @@ class TurnWorker:
         )
         if seq is not None:
             self._hub.said(claimed.conversation_id, seq)
-
-    async def _request(
-        self, claimed: Claimed, content: Content, payload: Mapping[str, Any]
-    ) -> Mapping[str, Any] | None:
-        """The event as the bot may see it; None for a choice that means nothing any more."""
-        if isinstance(content, Message):
-            meant = await choices.typed(
-                self._engine, self._seal, claimed.conversation_id, claimed.offer_seq, content.text
-            )
-            if meant is None:
-                text = await self._vault.sealed(claimed.conversation_id, content.text, claimed.requested_slot)
-                return {"text": text}
-            return {"choice": {"payload": meant.payload, "label": meant.label}}
-        if isinstance(content, Choice):
-            meant = await choices.look_up(self._engine, self._seal, claimed.conversation_id, content.choice)
-            return None if meant is None else {"choice": {"payload": meant.payload, "label": meant.label}}
-        if isinstance(content, Location):
-            return {"location": {"lat": content.lat, "lon": content.lon}}
-        return {"media": {"id": content.media, "kind": "image"}}
 
     async def _answered(self, claimed: Claimed, locale: str, answer: TurnAnswer, bot_ms: float) -> bool:
         understanding = answer.understanding

@@ -5,17 +5,26 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
+from limits import RateLimitItem
 
 from channels.gateway import choices
-from channels.gateway.addresses import block_of, client_address
+from channels.gateway.addresses import Caller, caller_of
+from channels.gateway.bodies import read_body, read_file
 from channels.gateway.context import GATEWAY, Gateway
-from channels.gateway.limits import PER_ADDRESS, PER_SESSION, SESSIONS_PER_ADDRESS, UPLOADS_PER_SESSION
+from channels.gateway.limits import (
+    PER_ADDRESS,
+    PER_SESSION,
+    SESSIONS_PER_ADDRESS,
+    UPLOADS_PER_ADDRESS,
+    UPLOADS_PER_SESSION,
+)
 from channels.gateway.sessions import Session
-from channels.gateway.uploads import BadUpload, clean_image
+from channels.gateway.uploads import BadUpload, clean_upload
 from channels.web.parse import LOCALES, MAX_BODY, Refused, parse_message
 from channels.web.render import event_json
 from channels.web.schema import EVENTS_SCHEMA
@@ -24,10 +33,12 @@ from store import conversations, inbox, outbox, retention
 from store.media import add_media, find_media
 from store.outbox import Line
 from store.sealing import Unsealable
+from thai import identifiers
 
 CHANNEL = "web"
 #: seconds of one long-poll at most; proxies cut longer ones
 _LONGEST_WAIT = 30.0
+_MEDIA_ID = re.compile("m_[0-9a-f]{24}")
 
 routes = web.RouteTableDef()
 
@@ -36,8 +47,8 @@ routes = web.RouteTableDef()
 async def open_session(request: web.Request) -> web.Response:
     """A new session. Body `{locale?}` or nothing; answer 201 `{session, token}`."""
     gateway = request.app[GATEWAY]
-    _limit_address(request, gateway, SESSIONS_PER_ADDRESS)
-    locale = _locale(await _body(request, 1_024))
+    _limit(request, gateway, address=SESSIONS_PER_ADDRESS)
+    locale = _locale(await read_body(request, 1_024))
     session_id = gateway.sessions.new_id()
     conversation = await conversations.open_conversation(
         gateway.engine, gateway.seal, gateway.config.pseudonym_key, CHANNEL, session_id, locale
@@ -51,11 +62,9 @@ async def post_message(request: web.Request) -> web.Response:
     """One message of a citizen: committed, then 202 `{seq}`; the same id gets the same seq."""
     gateway = request.app[GATEWAY]
     session = gateway.sessions.read(request.headers.get("Authorization"))
-    if not _is_loopback(request, gateway):
-        gateway.limits.hit(PER_SESSION, "message", session.id)
-        _limit_address(request, gateway, PER_ADDRESS)
+    _limit(request, gateway, address=PER_ADDRESS, session=(PER_SESSION, "message", session.id))
     posted = parse_message(
-        await _body(request, MAX_BODY), conversation_id=session.conversation_id, locale=session.locale
+        await read_body(request, MAX_BODY), conversation_id=session.conversation_id, locale=session.locale
     )
     event = posted.event
     if isinstance(event.content, Media) and not await find_media(
@@ -82,14 +91,16 @@ async def get_events(request: web.Request) -> web.Response:
     session = gateway.sessions.read(request.headers.get("Authorization"))
     after = int(_number(request, "after"))
     wait = min(_number(request, "wait"), _LONGEST_WAIT)
-    lines = await _lines(gateway, session, after, wait)
+    with gateway.limits.polling(session.conversation_id):
+        lines = await _lines(request, session, after, wait)
     events = [await _event(gateway, session, line) for line in lines]
     return web.json_response(
         {"events": [event for event in events if event is not None]}, headers={"Cache-Control": "no-store"}
     )
 
 
-async def _lines(gateway: Gateway, session: Session, after: int, wait: float) -> Sequence[Line]:
+async def _lines(request: web.Request, session: Session, after: int, wait: float) -> Sequence[Line]:
+    gateway = request.app[GATEWAY]
     deadline = asyncio.get_running_loop().time() + wait
     waiter = gateway.hub.waiter(session.conversation_id)
     gateway.metrics.polls.inc()
@@ -100,8 +111,8 @@ async def _lines(gateway: Gateway, session: Session, after: int, wait: float) ->
             if lines is None:
                 lines = await outbox.lines_after(gateway.engine, session.conversation_id, after)
             left = deadline - asyncio.get_running_loop().time()
-            if lines or left <= 0:
-                return lines
+            if lines or left <= 0 or request.transport is None:
+                return lines  # without a transport nobody waits any more: the browser went to another page
             try:
                 await asyncio.wait_for(waiter.wait(), min(left, 5.0))
             except asyncio.TimeoutError:
@@ -132,11 +143,10 @@ async def upload(request: web.Request) -> web.Response:
     """A photo as multipart field `file`; answer 201 `{media}`, to be sent in a message."""
     gateway = request.app[GATEWAY]
     session = gateway.sessions.read(request.headers.get("Authorization"))
-    if not _is_loopback(request, gateway):
-        gateway.limits.hit(UPLOADS_PER_SESSION, "upload", session.id)
-    content = await _file(request, gateway.config.max_upload)
+    _limit(request, gateway, address=UPLOADS_PER_ADDRESS, session=(UPLOADS_PER_SESSION, "upload", session.id))
+    content = await read_file(request, gateway.config.max_upload)
     try:
-        clean, content_type = await asyncio.to_thread(clean_image, content)
+        clean, content_type = await clean_upload(content)
     except BadUpload:
         raise Refused("bad_upload", 415) from None
     stored = await add_media(gateway.engine, gateway.files, session.conversation_id, clean, content_type)
@@ -148,7 +158,8 @@ async def uploaded(request: web.Request) -> web.Response:
     """A citizen's own photo; another's does not exist."""
     gateway = request.app[GATEWAY]
     session = gateway.sessions.read(request.headers.get("Authorization"))
-    found = await find_media(gateway.engine, session.conversation_id, request.match_info["media"])
+    media = request.match_info["media"]
+    found = await find_media(gateway.engine, session.conversation_id, media) if _MEDIA_ID.fullmatch(media) else None
     if found is None:
         raise web.HTTPNotFound
     content = await asyncio.to_thread(gateway.files.read, found.id)
@@ -164,9 +175,8 @@ async def export_conversation(request: web.Request) -> web.Response:
     """Everything that is kept of the session's own conversation, as a JSON file."""
     gateway = request.app[GATEWAY]
     session = gateway.sessions.read(request.headers.get("Authorization"))
-    if not _is_loopback(request, gateway):
-        gateway.limits.hit(UPLOADS_PER_SESSION, "export", session.id)
-    kept = await retention.export(gateway.engine, gateway.seal, session.conversation_id)
+    _limit(request, gateway, session=(UPLOADS_PER_SESSION, "export", session.id))
+    kept = await retention.export(gateway.engine, gateway.seal, session.conversation_id, identifiers.mask)
     return web.json_response(
         kept,
         dumps=lambda value: json.dumps(value, ensure_ascii=False, indent=2),
@@ -178,38 +188,6 @@ async def export_conversation(request: web.Request) -> web.Response:
 async def schema(_: web.Request) -> web.Response:
     """The JSON Schema of the events."""
     return web.json_response(EVENTS_SCHEMA, content_type="application/schema+json")
-
-
-async def _body(request: web.Request, limit: int) -> bytes:
-    """The whole body; 413 as soon as it is too large, without keeping the rest."""
-    if (request.content_length or 0) > limit:
-        raise Refused("too_long", 413)
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > limit:
-            raise Refused("too_long", 413)
-    return bytes(body)
-
-
-async def _file(request: web.Request, limit: int) -> bytes:
-    if not request.content_type.startswith("multipart/"):
-        raise Refused("bad_upload", 415)
-    if (request.content_length or 0) > limit + 4_096:
-        raise Refused("bad_upload", 413)
-    try:
-        reader = await request.multipart()
-        while (part := await reader.next()) is not None:
-            if isinstance(part, BodyPartReader) and part.name == "file":
-                content = bytearray()
-                while chunk := await part.read_chunk():
-                    content += chunk
-                    if len(content) > limit:
-                        raise Refused("bad_upload", 413)
-                return bytes(content)
-    except (ValueError, AssertionError):
-        pass
-    raise Refused("bad_upload", 400)
 
 
 def _locale(body: bytes) -> str:
@@ -231,12 +209,22 @@ def _number(request: web.Request, name: str) -> float:
     return number
 
 
-def _is_loopback(request: web.Request, gateway: Gateway) -> bool:
-    address = client_address(request.remote, request.headers.get("X-Forwarded-For"), gateway.config.trusted_proxies)
-    return address is not None and address.is_loopback
+def _caller(request: web.Request, gateway: Gateway) -> Caller:
+    return caller_of(request.remote, request.headers.getall("X-Forwarded-For", ()), gateway.config.trusted_proxies)
 
 
-def _limit_address(request: web.Request, gateway: Gateway, item: Any) -> None:
-    address = client_address(request.remote, request.headers.get("X-Forwarded-For"), gateway.config.trusted_proxies)
-    if address is not None and not address.is_loopback:
-        gateway.limits.hit(item, "address", block_of(address))
+def _limit(
+    request: web.Request,
+    gateway: Gateway,
+    *,
+    address: RateLimitItem | None = None,
+    session: tuple[RateLimitItem, str, str] | None = None,
+) -> None:
+    """Counts a request for its address and for (limit, what it does, session id). The machine itself is not limited."""
+    caller = _caller(request, gateway)
+    if caller.local:
+        return
+    if session is not None:
+        gateway.limits.hit(*session)
+    if address is not None:
+        gateway.limits.hit(address, "address", caller.block)

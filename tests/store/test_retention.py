@@ -202,15 +202,20 @@ async def test_an_open_case_can_be_answered_after_a_silent_year(
     )
 
 
-async def test_a_case_without_a_contact_keeps_nothing(
+async def test_an_open_case_keeps_the_identifiers_in_its_words(
     engine: AsyncEngine, seal: Seal, conversation: Conversation
 ) -> None:
-    """An open case of somebody who left no contact does not hold back what else was sealed, nor their address."""
-    await vault.put(engine, seal, KEY, conversation.id, "thai_id", "1234567890121")
-    await file_case(engine, seal, conversation, contact=None)
-    assert await aged(engine, "vault") == 1
+    """Also without a contact: description and place may hold handles, which nobody could read any more."""
+    handle = await vault.put(engine, seal, KEY, conversation.id, "phone", "+66812345678")
+    ticket = await file_case(engine, seal, conversation, contact=None, description=f"ป้ายมีเบอร์ {handle}")
+    assert await aged(engine, "vault") == 0
     await sql(engine, "UPDATE conversations SET last_event_at = now() - interval '366 days'")
-    assert (await retention.apply_rules(engine))["contacts"] == 1
+    assert (await retention.apply_rules(engine))["contacts"] == 0
+    assert await vault.originals(engine, seal, conversation.id, [handle]) == {handle: ("phone", "+66812345678")}
+    await cases.set_state(engine, ticket, "finish", actor="officer:1", reason="ทดสอบ")
+    await sql(engine, "UPDATE cases SET last_activity = now() - interval '31 days'")
+    changed = await retention.apply_rules(engine)
+    assert (changed["vault"], changed["contacts"]) == (1, 1)
 
 
 async def test_turns_go_after_a_year(engine: AsyncEngine, seal: Seal, conversation: Conversation) -> None:
@@ -246,11 +251,13 @@ async def test_a_silent_contact_goes_after_a_year_with_everything(
 async def test_a_case_loses_its_words_after_two_years(
     engine: AsyncEngine, seal: Seal, conversation: Conversation
 ) -> None:
-    """Description and contact go, the figures stay; its history stays too."""
-    ticket = await file_case(engine, seal, conversation)
+    """Description, contact, place and pin go, the area and the figures stay; its history stays too."""
+    ticket = await file_case(engine, seal, conversation, province="ขอนแก่น", lat=16.4, lon=102.8)
     assert await aged(engine, "cases") == 1
     assert await cases.sealed_parts(engine, seal, ticket) == (None, None)
-    assert await cases.case_by_ticket(engine, ticket) is not None
+    case = await cases.case_by_ticket(engine, ticket)
+    assert case is not None
+    assert (case.address, case.lat, case.lon, case.province) == (None, None, None, "ขอนแก่น")
     assert len(await cases.history(engine, ticket)) == 1
     assert (await retention.apply_rules(engine))["cases"] == 0
 
@@ -322,6 +329,36 @@ async def test_erasing_one_touches_no_other(
     assert await cases.cases_of(engine, conversation.id) == []
 
 
+@pytest.mark.parametrize("finished_first", [False, True])
+async def test_erasing_leaves_the_place_only_while_somebody_must_go_there(
+    engine: AsyncEngine, seal: Seal, files: MediaStore, conversation: Conversation, finished_first: bool
+) -> None:
+    """An open case keeps words, place, pin and photo; when it is closed they go with the next night, figures stay."""
+    photo = (await add_media(engine, files, conversation.id, b"\xff\xd8", "image/jpeg")).id
+    ticket = await file_case(engine, seal, conversation, lat=16.4, lon=102.8, province="ขอนแก่น", media=[photo])
+    other = await open_conversation(engine, seal, KEY, "web", str(uuid.uuid4()))
+    kept = await file_case(engine, seal, other, lat=16.4, lon=102.8)
+    await cases.set_state(engine, kept, "finish", actor="officer:1", reason="ทดสอบ")
+    if finished_first:
+        await cases.set_state(engine, ticket, "finish", actor="officer:1", reason="ทดสอบ")
+    await retention.erase(engine, files, conversation.id)
+    if not finished_first:
+        assert (await retention.apply_rules(engine))["cases"] == await retention.forget_files(engine, files) == 0
+        case = await cases.case_by_ticket(engine, ticket)
+        assert case is not None
+        assert (case.address, case.lat, case.lon) == ("หน้าวัด", 16.4, 102.8)
+        await cases.set_state(engine, ticket, "irrelevant", actor="officer:1", reason="ทดสอบ")
+    assert (await retention.apply_rules(engine))["cases"] == await retention.forget_files(engine, files) == 1
+    case = await cases.case_by_ticket(engine, ticket)
+    assert case is not None
+    assert (case.address, case.lat, case.lon, case.province) == (None, None, None, "ขอนแก่น")
+    assert await cases.sealed_parts(engine, seal, ticket) == (None, None)
+    assert (await cases.history(engine, ticket))[-1 if finished_first else -2].reason == retention.ERASED
+    neighbour = await cases.case_by_ticket(engine, kept)
+    assert neighbour is not None
+    assert neighbour.address == "หน้าวัด"
+
+
 async def test_erasing_cancels_what_waits(
     engine: AsyncEngine, seal: Seal, files: MediaStore, conversation: Conversation
 ) -> None:
@@ -345,6 +382,48 @@ async def test_an_export_is_whole_and_only_theirs(engine: AsyncEngine, seal: Sea
     assert [line["said"][0]["text"] for line in data["conversation"]] == [str(number) for number in range(105)]
     assert [one["ticket_id"] for one in data["cases"]] == [ticket]
     assert "ของคนอื่น" not in str(data)
+
+
+async def test_an_export_holds_everything_of_a_case(
+    engine: AsyncEngine, seal: Seal, files: MediaStore, conversation: Conversation
+) -> None:
+    """Words, place, pin, officers' note and photos, with identifiers masked; nobody else's case."""
+    handle = await vault.put(engine, seal, KEY, conversation.id, "phone", "+66812345678")
+    photos = [(await add_media(engine, files, conversation.id, b"\xff\xd8", "image/jpeg")).id for _ in range(2)]
+    other = await open_conversation(engine, seal, KEY, "web", str(uuid.uuid4()))
+    await file_case(engine, seal, other)
+    ticket = await file_case(
+        engine,
+        seal,
+        conversation,
+        contact=handle,
+        description=f"โทร {handle} ได้เลย",
+        address=f"ร้าน {handle}",
+        province="ขอนแก่น",
+        lat=16.4,
+        lon=102.8,
+        media=photos,
+    )
+    await cases.set_state(engine, ticket, "follow", actor="officer:1", reason="นัดช่างแล้ว")
+
+    def mask(kind: str, value: str) -> str:
+        return f"<{kind} {value[-4:]}>"
+
+    [case] = (await retention.export(engine, seal, conversation.id, mask))["cases"]
+    assert case["description"] == "โทร <phone 5678> ได้เลย"
+    assert case["contact"] == "<phone 5678>"
+    assert case["place"] == {
+        "text": "ร้าน <phone 5678>",
+        "subdistrict": None,
+        "district": None,
+        "province": "ขอนแก่น",
+        "lat": 16.4,
+        "lon": 102.8,
+    }
+    assert (case["ticket_id"], case["state"], case["note"], case["photos"]) == (ticket, "follow", "นัดช่างแล้ว", photos)
+    [case] = (await retention.export(engine, seal, conversation.id))["cases"]
+    assert "5678" not in str(case)
+    assert handle not in str(case)
 
 
 async def test_an_export_holds_what_the_citizen_could_see(

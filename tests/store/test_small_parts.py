@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -255,6 +256,9 @@ def test_addresses_of_the_database() -> None:
     assert driver_url("postgresql://u:p@h/d") == "postgresql+psycopg://u:p@h/d"
     assert driver_url("postgres://u@h/d".replace("postgres:", "postgresql:")) == "postgresql+psycopg://u@h/d"
     assert plain_url("postgresql+psycopg://u:p@h/d") == "postgresql://u:p@h/d"
+    folder = plain_url("postgresql://a%20b:p%20w%2B@/d?host=/tmp/sp%20ace%20%E0%B8%81%25%2B/x")
+    found = conninfo_to_dict(folder)
+    assert found == {"user": "a b", "password": "p w+", "dbname": "d", "host": "/tmp/sp ace ก%+/x"}
     with pytest.raises(ValueError, match="postgresql://"):
         driver_url("sqlite://")
 

@@ -104,7 +104,7 @@ async def test_a_case_is_told_without_personal_data(stack: Stack, bot: Bot) -> N
         filed.append(
             (await stack.ask("POST", "/internal/cases", body, Idempotency_Key=f"{uuid.uuid4()}:x"))[1]["ticket_id"]
         )
-    status, told = await stack.ask("GET", f"/internal/cases/{filed[0]}")
+    status, told = await stack.ask("GET", f"/internal/cases/{filed[0]}?conversation={key}")
     assert status == 200
     assert {"ticket_id", "type", "state", "state_th", "address", "timestamp", "last_activity", "note"} <= set(told)
     assert (told["type"], told["address"]) == ("แสงสว่าง", "หน้าโรงเรียนบ้านหนองแวง")
@@ -123,5 +123,55 @@ async def test_a_changed_state_is_told(stack: Stack, bot: Bot) -> None:
     await cases.set_state(
         stack.gateway.engine, filed["ticket_id"], "inprogress", actor="officer:1", reason="ช่างออกไปแล้ว"
     )
-    _, told = await stack.ask("GET", f"/internal/cases/{filed['ticket_id']}")
+    _, told = await stack.ask("GET", f"/internal/cases/{filed['ticket_id']}?conversation={key}")
     assert (told["state"], told["state_th"], told["note"]) == ("inprogress", "กำลังดำเนินการ", "ช่างออกไปแล้ว")
+
+
+async def test_a_strangers_case_is_told_without_words(stack: Stack, bot: Bot) -> None:
+    """Who knows or guesses a number learns type, state and times; place and note are the owner's."""
+    owner, stranger = await conversation_of(stack, bot), await conversation_of(stack, bot)
+    _, filed = await stack.ask("POST", "/internal/cases", case(owner), Idempotency_Key=f"{uuid.uuid4()}:x")
+    number = filed["ticket_id"]
+    await cases.set_state(stack.gateway.engine, number, "follow", actor="officer:1", reason="โทรหาคุณสมชายแล้ว")
+    for asking in (f"?conversation={stranger}", "?conversation=web:nobody", "?conversation=", ""):
+        status, told = await stack.ask("GET", f"/internal/cases/{number}{asking}")
+        assert status == 200
+        assert set(told) == {"ticket_id", "type", "state", "state_th", "timestamp", "created_at", "last_activity"}
+    _, told = await stack.ask("GET", f"/internal/cases/{number}?conversation={owner}")
+    assert (told["address"], told["note"]) == ("หน้าโรงเรียนบ้านหนองแวง", "โทรหาคุณสมชายแล้ว")
+
+
+async def test_numbers_cannot_be_tried_out(stack: Stack, bot: Bot) -> None:
+    """After ten numbers that are not its own a conversation gets no more answers, right or wrong; its own case it sees."""
+    owner, stranger = await conversation_of(stack, bot), await conversation_of(stack, bot)
+    numbers = []
+    for key in (owner, stranger):
+        _, filed = await stack.ask("POST", "/internal/cases", case(key), Idempotency_Key=f"{uuid.uuid4()}:x")
+        numbers.append(filed["ticket_id"])
+    tried = [await stack.ask("GET", f"/internal/cases/2569-22222{n}?conversation={stranger}") for n in range(10)]
+    assert {status for status, _ in tried} == {404}
+    for number in ("2569-333333", numbers[0]):
+        assert (await stack.ask("GET", f"/internal/cases/{number}?conversation={stranger}"))[0] == 429
+    assert (await stack.ask("GET", f"/internal/cases/{numbers[1]}?conversation={stranger}"))[0] == 200
+    assert (await stack.ask("GET", f"/internal/cases/{numbers[0]}?conversation={owner}"))[0] == 200
+
+
+@pytest.mark.parametrize("locale", ["th", "en"])
+async def test_what_a_stranger_is_not_told_leaves_no_gap(stack: Stack, bot: Bot, locale: str) -> None:
+    """The answer about a case without place and note has neither an empty field nor the words for it."""
+    owner = await conversation_of(stack, bot)
+    _, filed = await stack.ask("POST", "/internal/cases", case(owner), Idempotency_Key=f"{uuid.uuid4()}:x")
+    _, told = await stack.ask("GET", f"/internal/cases/{filed['ticket_id']}")
+    asked = {
+        "response": "utter_case_status",
+        "arguments": {**told, "address": None, "note": None},
+        "tracker": {"sender_id": "web:1", "slots": {}, "latest_message": {"metadata": {"locale": locale}}},
+        "channel": {"name": "turns"},
+    }
+    status, answer = await stack.ask("POST", "/internal/nlg", asked)
+    assert status == 200
+    [card] = [block for block in answer["custom"]["blocks"] if block["type"] == "card"]
+    assert len(card["fields"]) == 4
+    assert all(field["value"] for field in card["fields"])
+    assert not {"สถานที่", "Place"} & {field["label"] for field in card["fields"]}
+    assert "text" not in card

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from limits import RateLimitItemPerSecond
 
-from channels.gateway.addresses import block_of, client_address
+from channels.gateway.addresses import Caller, block_of, caller_of
 from channels.gateway.hub import Hub, hear
 from channels.gateway.limits import PER_ADDRESS, PER_SESSION, SESSIONS_PER_ADDRESS, Limits, TooMany
 from channels.gateway.origins import is_allowed
@@ -32,24 +32,54 @@ ME = Session(id="6a2f41a3-c54c-4ce8-82d2-0324e1c32e22", conversation_id=7, key="
 @pytest.mark.parametrize(
     ("peer", "forwarded", "expected"),
     [
-        ("203.0.113.7", None, "203.0.113.7"),
-        ("203.0.113.7", "198.51.100.1", "203.0.113.7"),
-        ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
-        ("10.0.0.1", "192.0.2.9, 198.51.100.1", "198.51.100.1"),
-        ("10.0.0.1", "198.51.100.1, 10.0.0.2", "198.51.100.1"),
-        ("10.0.0.1", " 198.51.100.1 , ", "198.51.100.1"),
-        ("10.0.0.1", None, "10.0.0.1"),
-        ("10.0.0.1", "10.0.0.3", "10.0.0.3"),
-        ("10.0.0.1", "nonsense", None),
-        ("fd00::1", "2001:db8::5", "2001:db8::5"),
-        (None, "198.51.100.1", None),
-        ("", None, None),
+        ("203.0.113.7", [], "203.0.113.7"),
+        ("203.0.113.7", ["198.51.100.1"], "203.0.113.7"),
+        ("10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", ["192.0.2.9, 198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", ["198.51.100.1, 10.0.0.2"], "198.51.100.1"),
+        ("10.0.0.1", [" 198.51.100.1 , "], "198.51.100.1"),
+        ("10.0.0.1", [], "10.0.0.1"),
+        ("10.0.0.1", ["10.0.0.3"], "10.0.0.3"),
+        ("fd00::1", ["2001:db8::5"], "2001:db8::/64"),
+        # the caller's own line comes first, the proxy's is the last
+        ("10.0.0.1", ["127.0.0.1", "203.0.113.5"], "203.0.113.5"),
+        ("10.0.0.1", ["192.0.2.9", "nonsense", "203.0.113.5, 10.0.0.2"], "203.0.113.5"),
+        # some proxies add the port
+        ("10.0.0.1", ["203.0.113.5:4433"], "203.0.113.5"),
+        ("10.0.0.1", ["[2001:db8::1]:443"], "2001:db8::/64"),
+        ("10.0.0.1", ["[2001:db8::1]"], "2001:db8::/64"),
+        ("10.0.0.1", ["2001:db8::1%eth0"], "2001:db8::/64"),
+        ("10.0.0.1", ["::ffff:203.0.113.5"], "203.0.113.5"),
+        ("::ffff:10.0.0.1", ["203.0.113.5"], "203.0.113.5"),
+        # what cannot be read counts as the proxy
+        ("10.0.0.1", ["nonsense"], "10.0.0.1"),
+        ("10.0.0.1", ["203.0.113.5, unknown"], "10.0.0.1"),
+        ("10.0.0.1", ["nonsense, 10.0.0.2"], "10.0.0.2"),
+        (None, ["198.51.100.1"], "unknown"),
+        ("", [], "unknown"),
     ],
 )
-def test_the_caller_behind_proxies(peer: str | None, forwarded: str | None, expected: str | None) -> None:
+def test_the_caller_behind_proxies(peer: str | None, forwarded: list[str], expected: str) -> None:
     """The last hop that is not one of our proxies; what the caller itself claims before it does not count."""
-    address = client_address(peer, forwarded, PROXIES)
-    assert address == (None if expected is None else ip_address(expected))
+    assert caller_of(peer, forwarded, PROXIES) == Caller(expected, local=False)
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "local"),
+    [
+        ("127.0.0.1", [], True),
+        ("::1", [], True),
+        ("::ffff:127.0.0.1", [], True),
+        ("127.0.0.1", ["127.0.0.1"], True),
+        ("127.0.0.1", ["nonsense"], False),
+        ("127.0.0.1", ["127.0.0.1", "203.0.113.5"], False),
+        ("127.0.0.1", ["203.0.113.5:4433"], False),
+        ("127.0.0.1", ["[2001:db8::1]:443"], False),
+    ],
+)
+def test_only_the_machine_itself_is_free(peer: str, forwarded: list[str], local: bool) -> None:
+    """Behind a proxy on the same machine nobody gets rid of the limits by a line of his own or by nonsense."""
+    assert caller_of(peer, forwarded, (ip_network("127.0.0.0/8"), ip_network("::1/128"))).local is local
 
 
 def test_limits_count_a_customer() -> None:
@@ -62,10 +92,12 @@ def test_limits_count_a_customer() -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.none() | st.text(max_size=40), st.none() | st.text(max_size=80))
-def test_no_header_is_an_error(peer: str | None, forwarded: str | None) -> None:
-    """Whatever stands in the header, the answer is an address or None."""
-    client_address(peer, forwarded, PROXIES)
+@given(st.none() | st.text(max_size=40), st.lists(st.text(max_size=80), max_size=3))
+def test_no_header_is_an_error_or_frees_anybody(peer: str | None, forwarded: list[str]) -> None:
+    """Whatever stands in the header, something is counted, and nobody becomes the machine itself by it."""
+    caller = caller_of(peer, forwarded, PROXIES)
+    assert caller.block
+    assert not caller.local or "127." in str(peer) or "::1" in str(peer)
 
 
 # ---- origins ----------------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
 
 import pytest
@@ -14,6 +16,7 @@ from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 from channels.gateway.uploads import MAX_SIDE, BadUpload, clean_image
+from tests.channels.gateway.stack import ROOT
 
 
 def picture(kind: str, size: tuple[int, int] = (40, 20), mode: str = "RGB", **options: object) -> bytes:
@@ -133,6 +136,8 @@ def png_of(width: int, height: int, data: bytes) -> bytes:
         ("cut off", picture("JPEG", (400, 400))[:300]),
         ("a bomb of 10 gigapixels", png_of(100_000, 100_000, b"\x00" * 1_000)),
         ("a bomb of 60 megapixels", png_of(10_000, 6_000, b"\x00" * 1_000)),
+        ("a bomb of 49 megapixels", png_of(7_000, 7_000, b"\x00" * 1_000)),
+        ("a whole PNG of 26 megapixels", picture("PNG", (26_000, 1_000), "1")),
         ("a bomb in a comment", picture("PNG")[:33] + struct.pack(">I", 2_000_000_000) + b"zTXt"),
         ("no pixels", png_of(0, 0, b"")),
     ],
@@ -141,6 +146,51 @@ def test_what_is_no_photo_is_refused(name: str, content: bytes) -> None:
     """Other files, damaged ones and bombs are refused before they cost anything."""
     with pytest.raises(BadUpload):
         clean_image(content)
+
+
+def test_a_telephones_largest_photo_fits() -> None:
+    """50 megapixels of JPEG come in: they are made smaller while they are read."""
+    clean, _ = clean_image(picture("JPEG", (8_160, 6_120), quality=30))
+    assert opened(clean).size == (MAX_SIDE, MAX_SIDE * 3 // 4)
+
+
+def test_a_large_turned_photo_is_upright() -> None:
+    """Made smaller first, turned then: the note about the turn is still heeded."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    clean, _ = clean_image(picture("JPEG", (6_000, 3_000), exif=exif, quality=30))
+    assert opened(clean).size == (MAX_SIDE // 2, MAX_SIDE)
+
+
+# VmHWM and not ru_maxrss, which a child inherits from whoever started it.
+MEMORY = """
+import re, sys
+from pathlib import Path
+from channels.gateway.uploads import BadUpload, clean_image
+
+def peak():
+    return int(re.search("VmHWM:[^0-9]*([0-9]+)", Path("/proc/self/status").read_text())[1]) // 1024
+
+content = sys.stdin.buffer.read()
+before = peak()
+try:
+    clean_image(content)
+except BadUpload:
+    pass
+print(peak() - before)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "mode"),
+    [("PNG", (7_000, 7_000), "RGBA"), ("PNG", (5_000, 5_000), "RGBA"), ("JPEG", (8_000, 6_000), "RGB")],
+)
+def test_a_photo_takes_little_memory(kind: str, size: tuple[int, int], mode: str) -> None:
+    """The largest that are let in, and what is larger, take less than 320 MB while they are cleaned."""
+    run = subprocess.run(
+        [sys.executable, "-c", MEMORY], input=picture(kind, size, mode), capture_output=True, check=True, cwd=ROOT
+    )
+    assert int(run.stdout) < 320
 
 
 SEEDS = [picture("JPEG", exif=with_gps()), picture("PNG", mode="P"), picture("WEBP"), picture("GIF", mode="P")]
