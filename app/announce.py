@@ -11,14 +11,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from supervisor import events
 from supervisor.states import ProcessStates
 
 from app.processes import Process
-from app.settings import Settings
+from app.settings import ROOT, Settings
 from app.state_paths import log_dir
+from catalogue.authored import AuthoringError
+from catalogue.load import load_services
 
 LONGEST_PAUSE = 10  # seconds between two tries to start a process that keeps dying
 _SIGN_OF_LIFE = 10.0
@@ -104,8 +107,19 @@ def banner(settings: Settings, seconds: float) -> str:
     if settings.sandbox:
         lines.append(f"  หน่วยงานจำลอง · sandbox  http://127.0.0.1:{settings.sandbox_port}/")
     lines.append(f"  บันทึก · logs           {log_dir(settings.state_dir)}")
+    if settings.mode == "live" and (guides := unverified_guides(ROOT / "nlu_data" / "services")):
+        said = "คู่มือที่ยังไม่มีเจ้าหน้าที่ตรวจสอบ · guides that no officer has verified"
+        lines.append(f"  ⚠ {said} ({len(guides)}): {', '.join(guides)}")
     lines.append("  Ctrl-C หยุดทุกอย่าง · stops everything")
     return "\n".join(lines)
+
+
+def unverified_guides(services: Path) -> list[str]:
+    """Ids of the guides without `verified_by`; none when the files cannot be read, which the gateway tells."""
+    try:
+        return [one.id for one in load_services(services).values() if one.guide is not None and not one.verified_by]
+    except (AuthoringError, OSError):
+        return []
 
 
 def say(line: str) -> None:

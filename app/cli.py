@@ -32,7 +32,7 @@ def settings_or_fail(keys: Collection[str] = KEY_NAMES) -> Settings:
 
 # Groups in modules of their own, loaded when they are called: the database's packages alone take a second.
 _GROUPS = {"case": "app.cli_staff", "data": "app.cli_staff", "dead": "app.cli_staff"} | {
-    name: f"app.cli_{name}" for name in ("bot", "nlu", "services")
+    name: f"app.cli_{name}" for name in ("bot", "line", "nlu", "services")
 }
 
 
@@ -107,6 +107,23 @@ def backup(file: Path | None) -> None:
     except (BackupFailed, OSError) as error:
         raise CannotDo(str(error)) from error
     click.echo(f"{written} ({written.stat().st_size / 1e6:.1f} MB). The keys are not in it: keep them apart.")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def restore(file: Path) -> None:
+    """Put what `backup` saved into an empty database: that of DATABASE_URL, else the embedded one."""
+    from app.restore import RestoreFailed
+    from app.restore import restore as put_back
+
+    settings = settings_or_fail(keys=())
+    try:
+        files = put_back(settings, file)
+    except (RestoreFailed, OSError) as error:
+        raise CannotDo(str(error)) from error
+    click.echo(
+        f"restored: the database, and {files} files under {settings.state_dir}. The keys of then are needed too."
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

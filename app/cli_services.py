@@ -17,7 +17,7 @@ from app.tables import print_table
 from catalogue import check as checking
 from catalogue import new
 from catalogue.authored import AuthoringError, Problem
-from catalogue.load import load_services
+from catalogue.load import TO_WRITE, load_drafts, load_services
 
 NLU_DATA = ROOT / "nlu_data"
 FOLDER = NLU_DATA / "services"
@@ -40,6 +40,8 @@ def list_services() -> None:
         for one in found.values()
     ]
     print_table(("id", "kind", "title", "owner", "review by"), rows)
+    if drafts := load_drafts(FOLDER):
+        click.echo(f"left out, still to be written: {', '.join(draft.id for draft in drafts)}")
 
 
 @services.command("new")
@@ -52,13 +54,14 @@ def new_service(identifier: str) -> None:
         raise click.BadParameter(str(error), param_hint="ID") from error
     except FileExistsError as error:
         raise CannotDo(f"there is a service {identifier} already") from error
-    click.echo(f"{_seen_from_here(str(path))}: write what begins with {checking.TO_WRITE} then `pracha services check`")
+    click.echo(f"{_seen_from_here(str(path))}: write what begins with {TO_WRITE} then `pracha services check`")
 
 
 @services.command("check")
 def check() -> None:
     """Check everything in nlu_data/, without training. Errors must go; warnings can wait."""
-    problems = checking.check(NLU_DATA, date.today())  # noqa: DTZ011  the author's own calendar
+    problems = [problem for draft in load_drafts(FOLDER) for problem in draft.problems]
+    problems += checking.check(NLU_DATA, date.today())  # noqa: DTZ011  the author's own calendar
     for problem in problems:
         click.echo(_line(problem))
     found = Counter(problem.severity for problem in problems)

@@ -7,7 +7,7 @@ import asyncio
 import getpass
 import json
 from collections.abc import Coroutine
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -19,12 +19,40 @@ from app import staff
 from app.cli import CannotDo, settings_or_fail
 from app.tables import print_table
 from core.errors import Verdict
-from store.cases import STATES, UnknownCase
+from store.cases import STATES, UnknownCase, Wanted
 from store.sealing import Unsealable
 from thai import case_numbers
 
 _BANGKOK = ZoneInfo("Asia/Bangkok")
 Result = TypeVar("Result")
+
+
+#: What an officer reads after a change; the citizen's own message is an answer.
+_TOLD = {
+    staff.Told.YES: "แจ้งประชาชนแล้ว · the citizen was told",
+    staff.Told.SAME_STATE: (
+        "ไม่ได้แจ้งประชาชน: สถานะเดิม เก็บหมายเหตุใหม่ไว้แล้ว · the citizen was not told: the state is as before, the note was kept"
+    ),
+    staff.Told.ERASED: ("ไม่ได้แจ้งประชาชน: ลบการสนทนาไปแล้ว · the citizen was not told: the conversation has been erased"),
+}
+
+
+class _State(click.ParamType[str]):
+    """A state by its code or its Thai name."""
+
+    name = "state"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The code. Raises click.BadParameter with all names."""
+        said = "".join(str(value).split()).lower()
+        for code, thai in STATES.items():
+            if said in (code, thai):
+                return code
+        names = ", ".join(f"{code} {thai}" for code, thai in STATES.items())
+        raise click.BadParameter(f"'{value}' is no state (ไม่มีสถานะนี้): one of {names}", ctx, param)
+
+
+_STATE = _State()
 
 
 def _do(work: Coroutine[Any, Any, Result]) -> Result:
@@ -55,8 +83,20 @@ def _do(work: Coroutine[Any, Any, Result]) -> Result:
 
 def _actor_option(command: Any) -> Any:
     return click.option(
-        "--actor", default=getpass.getuser, show_default="your login", help="Who does this; it is written down."
+        "--actor",
+        default=getpass.getuser,
+        show_default="your login",
+        help="Who does this; it is written down.",
+        callback=lambda _context, _option, said: _one_line(said),
     )(command)
+
+
+def _one_line(name: str) -> str:
+    """A name as it may stand in the audit: a name that looks like two lines of it would forge one."""
+    plain = " ".join(name.split())
+    if not plain or len(plain) > 80 or not plain.isprintable():
+        raise click.BadParameter("must be a name of 1 to 80 characters, without control characters")
+    return plain
 
 
 def _time(moment: datetime) -> str:
@@ -71,22 +111,39 @@ def case() -> None:
 
 
 @case.command("list")
-@click.option("--state", type=click.Choice(list(STATES)), help="Only cases in this state.")
+@click.option("--state", type=_STATE, help="Only cases in this state, by its code or its Thai name.")
+@click.option("--open", "open_only", is_flag=True, help="Only cases that are not finished (เฉพาะเรื่องที่ยังไม่ปิด).")
+@click.option("--type", "problem_type", metavar="TYPE", help="Only problems of this type, such as ถนน.")
+@click.option("--find", "words", metavar="WORDS", help="Only cases with these words in number, type, place or note.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-def case_list(state: str | None, limit: int, *, as_json: bool) -> None:
-    """The newest cases."""
-    found = _do(staff.case_list(settings_or_fail(), state, limit))
+def case_list(
+    state: str | None, problem_type: str | None, words: str | None, limit: int, *, open_only: bool, as_json: bool
+) -> None:
+    """The newest cases. What citizens wrote is sealed, so that --find does not search it."""
+    wanted = Wanted(state=state, open_only=open_only, problem_type=problem_type, words=words)
+    found = _do(staff.case_list(settings_or_fail(), wanted, limit))
     if as_json:
-        for one in found:
+        for listed in found:
+            one = listed.case
             row = {"ticket_id": one.ticket_id, "type": one.problem_type, "state": one.state, "address": one.address}
-            click.echo(json.dumps(row | {"timestamp": one.timestamp.isoformat()}, ensure_ascii=False))
+            row |= {"timestamp": one.timestamp.isoformat()}
+            click.echo(json.dumps({**row, "photos": listed.photos}, ensure_ascii=False))
         return
+    now = datetime.now(UTC)
     print_table(
-        ("case", "type", "state", "place", "filed"),
+        ("case", "type", "state", "place", "photos", "filed", "days"),
         [
-            (one.ticket_id, one.problem_type, f"{one.state} {one.state_th}", one.address or "–", _time(one.timestamp))
-            for one in found
+            (
+                listed.case.ticket_id,
+                listed.case.problem_type,
+                f"{listed.case.state} {listed.case.state_th}",
+                listed.case.address or "–",
+                str(listed.photos or "–"),
+                _time(listed.case.timestamp),
+                str((now - listed.case.timestamp).days),
+            )
+            for listed in found
         ],
     )
 
@@ -140,15 +197,20 @@ def case_photo(number: str, out: Path, actor: str) -> None:
 
 @case.command("set-state")
 @click.argument("number")
-@click.argument("state", type=click.Choice(list(STATES)))
+@click.argument("state", type=_STATE)
 @click.option("--reason", required=True, help="Why; it is written down.")
 @_actor_option
 def case_set_state(number: str, state: str, reason: str, actor: str) -> None:
-    """Move a case on; its citizen is told."""
+    """Move a case on; its citizen is told, and reads the reason. STATE is a code or its Thai name:
+
+    start รอรับเรื่อง, inprogress กำลังดำเนินการ, forward ส่งต่อหน่วยงาน, follow ติดตาม, finish เสร็จสิ้น, irrelevant ไม่เกี่ยวข้อง
+    """
     if not reason.strip():
         raise click.BadParameter("must say why", param_hint="--reason")
-    moved = _do(staff.case_set_state(settings_or_fail(), _number(number), state, actor=actor, reason=reason.strip()))
+    setting = staff.case_set_state(settings_or_fail(), _number(number), state, actor=actor, reason=reason.strip())
+    moved, told = _do(setting)
     click.echo(f"{moved.ticket_id}: {moved.state} {moved.state_th}")
+    click.echo(_TOLD[told])
 
 
 @click.group()

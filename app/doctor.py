@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import http.client
 import platform
 import shutil
 import subprocess
@@ -10,14 +11,20 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+from xmlrpc.client import Fault, ProtocolError, ServerProxy
 
-import psycopg
+from supervisor.states import ProcessStates
+from supervisor.xmlrpc import SupervisorTransport
 
+from app.leftovers import left_behind
+from app.live_bot import BOTS, live_bot
 from app.ports import ports_in_use
 from app.processes import processes_of
 from app.settings import ROOT, Mode, Settings, SettingsError, load_settings
 from app.settings_table import all_rows
 from app.stack_lock import lock_holder
+from app.start_check import DatabaseAway, server_version
+from app.state_paths import log_dir, supervisor_socket
 from app.training import BOT_PYTHON, live_model
 
 _LEAST_FREE = 2_000_000_000  # bytes; a model and a month of logs
@@ -51,8 +58,7 @@ def examine(mode: Mode | None) -> Iterator[Finding]:
     yield from _defaults_in_live(settings)
     yield _disk(settings)
     yield from _stack(settings)
-    model = live_model(settings.state_dir)
-    yield Finding("good", f"model {model[:12]}") if model else Finding("bad", "no trained model: pracha train")
+    yield _model(settings)
 
 
 def _bot_environment() -> Finding:
@@ -107,26 +113,57 @@ def _disk(settings: Settings) -> Finding:
     return Finding("good" if free >= _LEAST_FREE else "bad", text)
 
 
+def _model(settings: Settings) -> Finding:
+    """A stack that runs needs one; one that does not gets it on its way."""
+    if model := live_model(settings.state_dir):
+        return Finding("good", f"model {model[:12]}")
+    if lock_holder(settings.state_dir):
+        return Finding("bad", "no trained model: pracha train")
+    return Finding("note", "no trained model yet: `make up` and `make serve` train one first (as does `pracha train`)")
+
+
 def _stack(settings: Settings) -> Iterator[Finding]:
     """Running: the database must answer. Not running: the ports must be free."""
     holder = lock_holder(settings.state_dir)
     if holder:
         yield Finding("good", f"the stack runs (process {holder})")
+        yield from _processes(settings)
     else:
-        problems = ports_in_use(processes_of(settings), settings)
+        left = left_behind(settings.state_dir)
+        if left:
+            names = ", ".join(f"{name} (process {pid})" for pid, name in left.items())
+            yield Finding("note", f"a killed run left {names}: the next start ends them")
+        problems = ports_in_use(processes_of(settings), settings, left)
         yield from (Finding("bad", problem) for problem in problems)
         if not problems:
-            yield Finding("good", "the stack does not run; its ports are free")
+            yield Finding("good", f"the stack does not run; its ports are {'ours' if left else 'free'}")
     if settings.embedded_database and not holder:
         yield Finding("good", "embedded database: starts with the stack")
         return
     try:
-        with psycopg.connect(settings.database_url, connect_timeout=5) as connection:
-            version = connection.info.server_version
-    except psycopg.OperationalError as error:
-        yield Finding("bad", f"the database does not answer: {str(error).strip().splitlines()[0]}")
+        yield Finding("good", f"database: PostgreSQL {server_version(settings.database_url)}")
+    except DatabaseAway as away:
+        yield Finding("bad", f"the database: {away}")
+
+
+def _processes(settings: Settings) -> Iterator[Finding]:
+    """Those of the running stack that do not run. Of the two bots one is a spare."""
+    transport = SupervisorTransport(serverurl=f"unix://{supervisor_socket(settings.state_dir)}")
+    try:
+        found = ServerProxy("http://127.0.0.1", transport=transport).supervisor.getAllProcessInfo()
+    except (OSError, http.client.HTTPException, ProtocolError, Fault):
+        yield Finding("bad", "the supervisor of the stack does not answer")
         return
-    yield Finding("good" if version >= 150000 else "bad", f"database: PostgreSQL {version // 10000}.{version % 10000}")
+    finally:
+        transport.close()
+    assert isinstance(found, list)
+    spare = {name for name in BOTS if name != live_bot(settings.state_dir)}
+    down = [one for one in found if one["state"] != ProcessStates.RUNNING and one["name"] not in spare]
+    for one in down:
+        log = log_dir(settings.state_dir) / f"{one['name']}.log"
+        yield Finding("bad", f"{one['name']} does not run ({str(one['statename']).lower()}; log: {log})")
+    if not down:
+        yield Finding("good", f"its processes run: {', '.join(str(one['name']) for one in found if one['pid'])}")
 
 
 def main(mode: Mode | None = None) -> int:

@@ -27,6 +27,13 @@ def stop_leftovers(state_dir: Path, seconds: float = 20.0) -> list[str]:
     return names
 
 
+def left_behind(state_dir: Path) -> dict[int, str]:
+    """Process id → name of what a killed supervisor left. Only while nobody holds the state directory's lock."""
+    found = {process.pid: name for name, process in _supervised(state_dir)}
+    server = server_process(state_dir)
+    return found if server is None else {**found, server.pid: "postgres"}
+
+
 def _supervised(state_dir: Path) -> Iterator[tuple[str, psutil.Process]]:
     """Processes whose environment says that a supervisor started them for this state directory."""
     ours = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}

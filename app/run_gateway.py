@@ -25,6 +25,7 @@ def gateway_config(settings: Settings) -> GatewayConfig:
         public_port=settings.public_port,
         internal_port=settings.internal_port,
         bot_url=partial(live_bot_url, settings),
+        actions_url=f"http://127.0.0.1:{settings.actions_port}",
         internal_token=settings.internal_token,
         vault_key=settings.vault_key,
         pseudonym_key=settings.pseudonym_key,

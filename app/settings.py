@@ -17,7 +17,7 @@ from app.embedded_postgres import embedded_url
 from app.settings_checks import channel_problems, is_sandbox_url, live_problems, shared_ports
 from app.settings_table import AGENCIES, KEY_NAMES, AgencyRow, Row, all_rows
 from app.settings_values import Network
-from app.state_paths import mode_file
+from app.state_paths import kept_mode, other_mode
 
 Mode = Literal["demo", "live"]
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,10 +25,14 @@ ENV_FILE = ROOT / ".env"
 
 
 class SettingsError(Exception):
-    """The settings cannot be used; `problems` names every one of them, one line each."""
+    """The settings cannot be used; `problems` names every one of them, one line each.
 
-    def __init__(self, problems: Iterable[str]) -> None:
+    `settings` is what was read all the same, for a look at more than the settings; None when a value has no meaning.
+    """
+
+    def __init__(self, problems: Iterable[str], settings: Settings | None = None) -> None:
         self.problems = tuple(problems)
+        self.settings = settings
         super().__init__("\n".join(self.problems))
 
 
@@ -74,6 +78,7 @@ class Settings:
     line_access_token: str = field(repr=False)
     line_bot_user_id: str
     line_api_base: str
+    line_push_reserve: int
     telegram_token: str = field(repr=False)
     telegram_secret: str = field(repr=False)
     telegram_api_base: str
@@ -105,7 +110,8 @@ def load_settings(
 ) -> Settings:
     """Settings from `environ` (by default the process's), then `.env`, then the defaults of the mode.
 
-    Without `mode` it is PRACHA_MODE, else the mode of the stack that ran last in the state directory, else demo.
+    Without `mode` it is PRACHA_MODE, else the mode of the stack that ran last in the state directory, else demo. With it,
+    a state directory of the other mode is a problem.
     `keys` names the keys that this process needs: not every process is given all. In the demo missing keys are made
     and kept in STATE_DIR/keys.json. PRACHA_ENV_FILE names another file than `.env`; empty means none.
     Raises SettingsError with all problems.
@@ -114,19 +120,22 @@ def load_settings(
     rows = all_rows(agencies)
     given = _given(os.environ if environ is None else environ, env_file, rows, problems)
     state_dir = (ROOT / given.get("PRACHA_STATE_DIR", "var")).resolve()
+    other = other_mode(mode, state_dir) if mode else ""
+    if other:
+        problems.append(other)
     mode = mode or _mode(given, state_dir, problems)
     raw = {row.name: given.get(row.name) or _default(row, mode, given) for row in rows}
-    if mode == "demo":
+    if mode == "demo" and not other:
         raw |= _demo_keys(state_dir, [name for name in keys if not raw[name]], problems)
     values = {row.field: _value(row, raw[row.name], problems) for row in rows}
     problems += shared_ports(rows, values)
     if mode == "live":
         problems += live_problems(rows, given, keys, values["sandbox_port"], agencies)
     problems += channel_problems(raw)
-    if problems:
+    if None in values.values():
         raise SettingsError(dict.fromkeys(problems))
     set_ones = {name: value for name, value in raw.items() if value}
-    return Settings(
+    settings = Settings(
         **{name: value for name, value in values.items() if name in Settings.__dataclass_fields__}
         | {
             "mode": mode,
@@ -142,6 +151,9 @@ def load_settings(
             ),
         }
     )
+    if problems:
+        raise SettingsError(dict.fromkeys(problems), settings)
+    return settings
 
 
 def _given(environ: Mapping[str, str], env_file: Path, rows: tuple[Row, ...], problems: list[str]) -> dict[str, str]:
@@ -167,9 +179,7 @@ def _given(environ: Mapping[str, str], env_file: Path, rows: tuple[Row, ...], pr
 
 
 def _mode(given: Mapping[str, str], state_dir: Path, problems: list[str]) -> Mode:
-    said = given.get("PRACHA_MODE", "")
-    if not said and mode_file(state_dir).is_file():
-        said = mode_file(state_dir).read_text(encoding="utf-8").strip()
+    said = given.get("PRACHA_MODE") or kept_mode(state_dir)
     if said in ("", "demo"):
         return "demo"
     if said != "live":

@@ -10,6 +10,7 @@ from app.settings_values import (
     choice,
     key_bytes,
     networks,
+    number,
     off_or_url,
     on_off,
     origins,
@@ -188,6 +189,12 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
             _web_address,
             "https://api.line.me",
             demo="sandbox:",
+        ),
+        Row(
+            "PRACHA_LINE_PUSH_RESERVE",
+            "pushes of the month that are kept back for what cannot wait, such as the new state of a case",
+            number(0, 1_000_000),
+            "20",
         ),
     ),
     "Telegram": (

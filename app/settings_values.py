@@ -25,6 +25,17 @@ def port(raw: str) -> int:
     return int(raw)
 
 
+def number(least: int, most: int) -> Callable[[str], int]:
+    """A whole number from `least` to `most`."""
+
+    def parse(raw: str) -> int:
+        if not raw.isascii() or not raw.isdigit() or not least <= int(raw) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(raw)
+
+    return parse
+
+
 def on_off(raw: str) -> bool:
     """`on` or `off`."""
     if raw.lower() not in ("on", "off"):

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,12 @@ from channels.gateway.answer_book import AnswerBook
 from channels.gateway.bot_client import BotClient
 from channels.gateway.turns import PULLED
 from store import cases, conversations, dead, outbox, retention, vault
-from store.cases import Case, CaseChange, UnknownCase
+from store.cases import Case, CaseChange, ListedCase, UnknownCase, Wanted
 from store.dead import DeadLetter
 from store.engine import open_engine
 from store.media import MediaStore, StoredMedia, media_of_case
 from store.sealing import Seal
+from thai import identifiers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,14 @@ class CaseFile:
     contact: str | None
     photos: list[str]
     history: list[CaseChange]
+
+
+class Told(Enum):
+    """Whether the citizen got a message about a case, and why not."""
+
+    YES = "yes"
+    SAME_STATE = "same_state"
+    ERASED = "erased"
 
 
 class UnknownConversation(LookupError):
@@ -58,10 +68,10 @@ async def _open(settings: Settings) -> AsyncIterator[tuple[AsyncEngine, Seal]]:
         await engine.dispose()
 
 
-async def case_list(settings: Settings, state: str | None = None, most: int = 50) -> list[Case]:
-    """The newest cases, of one state when it is given."""
+async def case_list(settings: Settings, wanted: Wanted | None = None, most: int = 50) -> list[ListedCase]:
+    """The newest cases that are wanted."""
     async with _open(settings) as (engine, _):
-        return await cases.list_cases(engine, state, most)
+        return await cases.list_cases(engine, wanted, most)
 
 
 async def case_show(settings: Settings, ticket_id: str, actor: str) -> CaseFile:
@@ -72,22 +82,40 @@ async def case_show(settings: Settings, ticket_id: str, actor: str) -> CaseFile:
             raise UnknownCase(ticket_id)
         description, contact = await cases.sealed_parts(engine, seal, ticket_id)
         await vault.record(engine, actor=actor, act="case.show", subject=ticket_id, reason=None)
-        if contact is not None and case.conversation_id is not None:
-            opened = await vault.open_one(
-                engine, seal, case.conversation_id, contact, actor=actor, purpose=f"case {ticket_id}"
-            )
-            contact = opened or contact
+        opened = await _opened(engine, seal, case, [description, contact, case.address], actor)
         thread = None
         if case.conversation_id is not None:
             thread = await conversations.conversation_by_id(engine, case.conversation_id)
         return CaseFile(
-            case=case,
+            case=replace(case, address=opened(case.address)),
             conversation=None if thread is None else thread.key,
-            description=description,
-            contact=contact,
+            description=opened(description),
+            contact=opened(contact),
             photos=await cases.photos_of(engine, ticket_id),
             history=await cases.history(engine, ticket_id),
         )
+
+
+async def _opened(
+    engine: AsyncEngine, seal: Seal, case: Case, texts: Iterable[str | None], actor: str
+) -> Callable[[str | None], str | None]:
+    """What puts the originals into texts of a case, in the place of their handles: citizens write phones anywhere.
+
+    Each opening is written down. A handle whose original has been forgotten stays.
+    """
+    found: dict[str, str] = {}
+    if case.conversation_id is not None:
+        handles = dict.fromkeys(hit.group() for text in texts if text for hit in vault.HANDLE.finditer(text))
+        for handle in handles:
+            original = await vault.open_one(
+                engine, seal, case.conversation_id, handle, actor=actor, purpose=f"case {case.ticket_id}"
+            )
+            found[handle] = handle if original is None else original
+
+    def put(text: str | None) -> str | None:
+        return text and vault.HANDLE.sub(lambda hit: found.get(hit.group(), hit.group()), text)
+
+    return put
 
 
 async def case_photos(settings: Settings, ticket_id: str, folder: Path, *, actor: str) -> list[Path]:
@@ -131,19 +159,26 @@ def _files(settings: Settings) -> MediaStore:
     return MediaStore((settings.state_dir / "media").resolve().as_uri())
 
 
-async def case_set_state(settings: Settings, ticket_id: str, state: str, *, actor: str, reason: str) -> Case:
-    """Moves a case and tells its citizen on the channel on which it was filed. Raises UnknownCase, ValueError."""
+async def case_set_state(
+    settings: Settings, ticket_id: str, state: str, *, actor: str, reason: str
+) -> tuple[Case, Told]:
+    """Moves a case and tells its citizen on the channel on which it was filed; returns (it, what the citizen got).
+
+    Raises UnknownCase, ValueError.
+    """
     async with _open(settings) as (engine, seal):
         case, changed = await cases.set_state(engine, ticket_id, state, actor=actor, reason=reason)
-        if changed and case.conversation_id is not None:
-            await _tell(settings, engine, seal, case.conversation_id, case)
-        return case
+        if case.conversation_id is None:
+            return case, Told.ERASED
+        if not changed:
+            return case, Told.SAME_STATE
+        return case, await _tell(settings, engine, seal, case.conversation_id, case)
 
 
-async def _tell(settings: Settings, engine: AsyncEngine, seal: Seal, conversation_id: int, case: Case) -> None:
+async def _tell(settings: Settings, engine: AsyncEngine, seal: Seal, conversation_id: int, case: Case) -> Told:
     conversation = await conversations.conversation_by_id(engine, conversation_id)
     if conversation is None:
-        return
+        return Told.ERASED
     answers = AnswerBook(ROOT / "nlu_data", agency_words(settings), settings.persona)
     blocks = answers.system(
         "system_case_state_changed",
@@ -151,6 +186,7 @@ async def _tell(settings: Settings, engine: AsyncEngine, seal: Seal, conversatio
         conversation.locale,
     )
     await outbox.say(engine, seal, conversation.id, blocks, pulled=conversation.channel in PULLED)
+    return Told.YES
 
 
 async def dead_list(settings: Settings, most: int = 50) -> list[DeadLetter]:
@@ -172,7 +208,7 @@ async def data_export(settings: Settings, key: str, *, actor: str) -> dict[str, 
         if conversation is None:
             raise UnknownConversation(key)
         await vault.record(engine, actor=actor, act="data.export", subject=key, reason=None)
-        return await retention.export(engine, seal, conversation.id)
+        return await retention.export(engine, seal, conversation.id, identifiers.mask)
 
 
 async def data_erase(settings: Settings, key: str, *, actor: str, reason: str) -> None:

@@ -24,6 +24,27 @@ def mode_file(state_dir: Path) -> Path:
     return run_dir(state_dir) / "mode"
 
 
+def kept_mode(state_dir: Path) -> str:
+    """The mode in which the stack was started last, "" when it never was."""
+    try:
+        return mode_file(state_dir).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def other_mode(mode: str, state_dir: Path) -> str:
+    """Why a stack of this mode may not start on the data of the other one, with the way out; "" when it may.
+
+    A demo's cases and keys would go live; a demo on live data would answer citizens' cases from the sandbox.
+    """
+    kept = kept_mode(state_dir)
+    if kept in ("", mode):
+        return ""
+    return (
+        f"{state_dir} holds the data of {kept}, not of {mode}: set PRACHA_STATE_DIR to another folder, or move it away"
+    )
+
+
 def socket_folder(folder: Path, longest_name: str) -> Path:
     """`folder`, or one under /tmp with a fixed name when a socket in `folder` would have too long a path."""
     if len(os.fsencode(folder / longest_name)) <= _LONGEST_SOCKET:

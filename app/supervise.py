@@ -21,6 +21,7 @@ from app.ports import ports_in_use
 from app.processes import SECRET_NAMES, Process, processes_of
 from app.settings import Mode, Settings, SettingsError, load_settings
 from app.stack_lock import StackRuns, take_lock
+from app.start_check import database_problems, stack_runs, start_problems
 from app.state_paths import log_dir, mode_file, run_dir, supervisor_socket
 from app.supervisor_config import supervisor_config
 
@@ -38,22 +39,34 @@ class StartProblem(Exception):
 def main(arguments: list[str]) -> int:
     """The exit status: 0 after a stop that was asked for, 1 when it cannot start, 2 for a wrong call.
 
-    With `--check` only the settings are read, so that a refusal does not wait for a training.
+    With `--check` nothing is started or changed: a refusal shall not wait for a training.
     """
     if arguments[:1] not in (["demo"], ["live"]) or arguments[1:] not in ([], ["--check"]):
         print("usage: python -m app.supervise demo|live [--check]", file=sys.stderr)
         return 2
     mode: Mode = "demo" if arguments[0] == "demo" else "live"
     try:
-        settings = load_settings(mode)
+        settings = _settings(mode)
+        processes = processes_of(settings)
         if "--check" not in arguments:
-            run(settings, processes_of(settings))
-    except (SettingsError, StartProblem) as error:
+            run(settings, processes)
+        elif problems := start_problems(settings, processes):
+            raise StartProblem(problems)
+    except StartProblem as error:
         print(f"เริ่มไม่ได้ · cannot start ({mode}):", file=sys.stderr)
         for problem in error.problems:
             print(f"  - {problem}", file=sys.stderr)
         return 1
     return 0
+
+
+def _settings(mode: Mode) -> Settings:
+    """Raises StartProblem, with what else would stop the start: one shall not have to try again and again."""
+    try:
+        return load_settings(mode)
+    except SettingsError as error:
+        more = start_problems(error.settings, processes_of(error.settings)) if error.settings else []
+        raise StartProblem([*error.problems, *more]) from error
 
 
 def run(settings: Settings, processes: list[Process]) -> None:
@@ -96,12 +109,11 @@ def make_ready(settings: Settings, processes: list[Process]) -> TextIO:
     try:
         lock = take_lock(state_dir)
     except StackRuns as runs:
-        said = f"a stack already runs on {state_dir} (process {runs.holder})"
-        raise StartProblem([f"{said}: stop it, or set PRACHA_STATE_DIR and the ports"]) from None
+        raise StartProblem([stack_runs(settings, runs.holder)]) from None
     if names := stop_leftovers(state_dir):
         say(f"หยุดสิ่งที่ค้างจากครั้งก่อน · stopped what a killed run left: {', '.join(names)}")
     first_bot_is_live(state_dir)
-    if problems := ports_in_use(processes, settings):
+    if problems := [*ports_in_use(processes, settings), *database_problems(settings)]:
         raise StartProblem(problems)
     if settings.embedded_database:
         _make_database(settings)

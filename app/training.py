@@ -65,7 +65,9 @@ def train(
     from catalogue.compile import compile_project  # late: it takes longer to load than to see that nothing changed
 
     with working("compiling the services"):
-        compile_project(ROOT / "nlu_data", ROOT, project)
+        compiled = compile_project(ROOT / "nlu_data", ROOT, project)
+    if compiled.drafts:
+        print(f"  left out, still to be written: {', '.join(compiled.drafts)}", file=sys.stderr, flush=True)
     run_trainer(project, log_dir(state_dir), environment, force=force)
     model = live_model(state_dir)
     if model is None:

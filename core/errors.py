@@ -24,10 +24,12 @@ class Unavailable(Verdict):
 
     verdict = "unavailable"
 
-    def __init__(self, reason: str = "", retry_after: float | None = None) -> None:
+    def __init__(self, reason: str = "", retry_after: float | None = None, *, maybe_done: bool = False) -> None:
         super().__init__(reason)
         #: seconds to wait before the next try, when the other side said so
         self.retry_after = retry_after
+        #: the other side may have done it all the same: its answer was lost, not our request
+        self.maybe_done = maybe_done
 
 
 class Rejected(Verdict):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
@@ -63,7 +63,34 @@ class Media:
     kind: Literal["media"] = "media"
 
 
-Content = Message | Choice | Location | Media
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that still lies with the channel; it becomes Media once it was fetched, checked and stored."""
+
+    #: the channel's id of it, or an https address
+    source: str
+    media: Literal["image", "video", "audio", "file"]
+    #: the sender's name of a file
+    name: str | None = None
+    #: several photos that were sent together share it
+    set_id: str | None = None
+    kind: Literal["attachment"] = "attachment"
+
+    def __repr__(self) -> str:
+        return f"Attachment(<{self.media}>)"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Something that happened without words; the gateway itself answers it, or only acts on it."""
+
+    name: Literal["follow", "unfollow", "join", "leave", "group_message", "sticker", "unsend", "edited"]
+    #: the channel's id of the message that it is about
+    about: str | None = None
+    kind: Literal["signal"] = "signal"
+
+
+Content = Message | Choice | Location | Media | Attachment | Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +105,8 @@ class Event:
     locale: str = "th"
     #: what a reply needs and only this channel understands (a reply token, say)
     envelope: Mapping[str, Any] = field(default_factory=dict)
+    #: the channel's id of the message, by which it may be edited or taken back
+    message_id: str | None = None
 
 
 def content_to_json(content: Content) -> dict[str, Any]:
@@ -88,7 +117,9 @@ def content_to_json(content: Content) -> dict[str, Any]:
         return {"kind": "choice", "choice": content.choice}
     if isinstance(content, Location):
         return {"kind": "location", "lat": content.lat, "lon": content.lon}
-    return {"kind": "media", "media": content.media}
+    if isinstance(content, Media):
+        return {"kind": "media", "media": content.media}
+    return {"kind": content.kind, **{field.name: getattr(content, field.name) for field in fields(content)}}
 
 
 def content_from_json(data: Mapping[str, Any]) -> Content:
@@ -102,6 +133,10 @@ def content_from_json(data: Mapping[str, Any]) -> Content:
         return Location(float(data["lat"]), float(data["lon"]))
     if kind == "media":
         return Media(str(data["media"]))
+    if kind == "attachment":
+        return Attachment(str(data["source"]), data["media"], data.get("name"), data.get("set_id"))
+    if kind == "signal":
+        return Signal(data["name"], data.get("about"))
     raise ValueError(f"unknown kind of content: {kind!r}")
 
 
@@ -113,7 +148,9 @@ def content_to_blocks(content: Content, label: str | None = None) -> list[dict[s
         return [{"type": "text", "text": label or ""}]
     if isinstance(content, Location):
         return [{"type": "location", "lat": content.lat, "lon": content.lon}]
-    return [{"type": "image", "media": content.media, "alt": ""}]
+    if isinstance(content, Media):
+        return [{"type": "image", "media": content.media, "alt": ""}]
+    return []
 
 
 def texts_of(blocks: object) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from aiohttp import web
 
 from sandbox import air4thai, gistda_pm25
 from sandbox.emulator import ICT, Clock, Emulator, Endpoint, Mode, World
+from sandbox.line.mount import MAX_REQUEST_BYTES, mount_line, platform_from
+from sandbox.line.state import Platform
 from sandbox.troubles import act_out, parse_mode
 
 #: Every agency that is emulated; a new one is added here and nowhere else.
@@ -25,9 +28,10 @@ def _wall_clock() -> datetime:
     return datetime.now(ICT)
 
 
-def create_app(clock: Clock = _wall_clock) -> web.Application:
-    """The sandbox as an aiohttp application; `clock` gives an aware time (tests stop it)."""
-    app = web.Application()
+def create_app(clock: Clock = _wall_clock, line: Platform | None = None) -> web.Application:
+    """The sandbox as an aiohttp application; `clock` gives an aware time (tests stop it), `line` a LINE platform."""
+    app = web.Application(client_max_size=MAX_REQUEST_BYTES)
+    mount_line(app, line or platform_from(os.environ))
     app[MODES_KEY] = {emulator.agency: Mode() for emulator in EMULATORS}
     app.router.add_get("/", _index)
     app.router.add_get("/health", _health)

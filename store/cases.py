@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,9 @@ STATES: dict[str, str] = {
     "finish": "เสร็จสิ้น",
     "irrelevant": "ไม่เกี่ยวข้อง",
 }
+
+#: Nobody works on these any more.
+CLOSED = ("finish", "irrelevant")
 
 _COLUMNS = """id, ticket_id, conversation_id, problem_type, state_type_latest, address, subdistrict, district, province,
   lat, lon, note, timestamp, last_activity"""
@@ -51,9 +54,19 @@ _BY_TICKET = text(f"SELECT {_COLUMNS} FROM cases WHERE ticket_id = :ticket_id")
 _OF_CONVERSATION = text(f"SELECT {_COLUMNS} FROM cases WHERE conversation_id = :id ORDER BY id DESC LIMIT :most")
 _LIST = text(
     f"""
-    SELECT {_COLUMNS} FROM cases
-    WHERE CAST(:state AS text) IS NULL OR state_type_latest = CAST(:state AS text)
-    ORDER BY id DESC LIMIT :most
+    -- list_cases: a filter that is NULL takes everything; what the citizen said is sealed and cannot be searched
+    WITH found AS (
+      SELECT {_COLUMNS} FROM cases
+      WHERE (CAST(:state AS text) IS NULL OR state_type_latest = CAST(:state AS text))
+        AND (NOT :open_only OR state_type_latest NOT IN ('{"', '".join(CLOSED)}'))
+        AND (CAST(:problem_type AS text) IS NULL OR problem_type = CAST(:problem_type AS text))
+        AND (CAST(:words AS text) IS NULL OR position(lower(CAST(:words AS text)) IN lower(
+             concat_ws(' ', ticket_id, problem_type, address, subdistrict, district, province, note))) > 0)
+      ORDER BY id DESC LIMIT :most)
+    SELECT found.*, COALESCE(photos.count, 0) AS photos FROM found
+    LEFT JOIN (SELECT case_id, count(*) FROM media WHERE case_id IN (SELECT id FROM found) GROUP BY case_id) AS photos
+      ON photos.case_id = found.id
+    ORDER BY found.id DESC
     """
 )
 _SEALED = text("SELECT description, contact FROM cases WHERE ticket_id = :ticket_id")
@@ -123,6 +136,25 @@ class Case:
     @property
     def state_th(self) -> str:
         return STATES[self.state]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which cases a list shows; None means all."""
+
+    state: str | None = None
+    open_only: bool = False
+    problem_type: str | None = None
+    #: part of the number, type, place or the officers' note, in any case
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedCase:
+    """A case in a list, with how many photos belong to it."""
+
+    case: Case
+    photos: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,11 +238,12 @@ async def cases_of(engine: AsyncEngine, conversation_id: int, most: int = 5) -> 
     return [_case(row) for row in rows]
 
 
-async def list_cases(engine: AsyncEngine, state: str | None = None, most: int = 50) -> list[Case]:
-    """The newest cases, of one state when it is given."""
+async def list_cases(engine: AsyncEngine, wanted: Wanted | None = None, most: int = 50) -> list[ListedCase]:
+    """The newest cases that are wanted; all without `wanted`."""
+    filters = {"most": most, **asdict(wanted or Wanted())}
     async with engine.connect() as connection:
-        rows = (await connection.execute(_LIST, {"state": state, "most": most})).all()
-    return [_case(row) for row in rows]
+        rows = (await connection.execute(_LIST, filters)).all()
+    return [ListedCase(case=_case(row), photos=row.photos) for row in rows]
 
 
 async def sealed_parts(engine: AsyncEngine, seal: Seal, ticket_id: str) -> tuple[str | None, str | None]:

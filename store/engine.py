@@ -21,8 +21,13 @@ def driver_url(url: str) -> str:
 
 
 def plain_url(url: str) -> str:
-    """The same address without SQLAlchemy's driver name, for libpq and psycopg."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    """The same address without SQLAlchemy's driver name, for libpq and psycopg.
+
+    SQLAlchemy writes a space as ` ` before the `?` and as `+` after it; libpq takes `%20` only.
+    """
+    rendered = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    address, mark, options = rendered.partition("?")
+    return address.replace(" ", "%20") + mark + options.replace("+", "%20")
 
 
 def _dumps(value: Any) -> str:

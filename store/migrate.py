@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from procrastinate import SyncPsycopgConnector
@@ -17,8 +18,12 @@ from sqlalchemy.exc import OperationalError
 
 from store.engine import driver_url, plain_url
 
+_log = structlog.get_logger(__name__)
+
 #: Any fixed number: whoever holds this advisory lock is migrating.
 _LOCK = 7_246_001
+#: seconds between two words about a server that is still awaited
+_SAY_EVERY = 3.0
 _FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -65,13 +70,18 @@ def _make_job_tables(url: str) -> None:
 
 def migrate_when_up(url: str, patience: float = 60.0) -> None:
     """`migrate`, waiting up to `patience` seconds for a server that is still starting."""
-    deadline = time.monotonic() + patience
+    begun = said = time.monotonic()
     while True:
         try:
             return migrate(url)
-        except OperationalError:
-            if time.monotonic() > deadline:
+        except OperationalError as error:
+            now = time.monotonic()
+            if now > begun + patience:
                 raise
+            # A server that starts with us is there within a second or two: that is no news.
+            if now > said + _SAY_EVERY:
+                said = now
+                _log.warning("database_awaited", error=type(error.orig).__name__, seconds=round(now - begun))
             time.sleep(0.2)
 
 

@@ -84,7 +84,7 @@ def _is_free(port: int) -> bool:
 
 
 @pytest.fixture(scope="module")
-def started() -> Iterator[Running]:
+def started(database_server: str) -> Iterator[Running]:
     """A stack whose last run ended with the second bot live."""
     state_dir = Path(tempfile.mkdtemp(prefix="pracha-b-"))
     names = ("PUBLIC", "CONSOLE", "INTERNAL", "BOT", "ACTIONS", "SANDBOX")
@@ -93,7 +93,7 @@ def started() -> Iterator[Running]:
         **{f"PRACHA_{name}_PORT": str(port) for name, port in zip(names, ports, strict=True)},
         "PRACHA_STATE_DIR": str(state_dir),
         "PRACHA_ENV_FILE": "",
-        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",  # not used: no embedded one is started
+        "DATABASE_URL": database_server,  # only asked whether it answers: no embedded one is started
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PRACHA_", "DATABASE_URL"))}
     running = Running(load_settings("demo", environ=given, env_file=state_dir / "none"), {**kept, **given})

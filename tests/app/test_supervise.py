@@ -20,6 +20,8 @@ import psycopg
 import pytest
 
 from app.embedded_postgres import embedded_url, server_process
+from app.state_paths import supervisor_socket
+from store.engine import plain_url
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -124,7 +126,7 @@ def test_it_starts_everything_and_says_where(new_stack: Callable[..., Stack]) ->
     assert f"http://127.0.0.1:{stack.ports[0]}/" in said
     assert "โหมดทดลอง · demo" in said
     assert said.index("database made") < said.index("✓ บอต · bot") < said.index("พร้อมใช้งาน")
-    assert answers(embedded_url(stack.state_dir))
+    wait_until(lambda: answers(embedded_url(stack.state_dir)), 30, stack.lines)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -270,33 +272,66 @@ def test_a_process_that_cannot_start_is_told_once(new_stack: Callable[..., Stack
     stack.wait_for("postgres is back")
 
 
-@pytest.mark.parametrize("arguments", [[], ["prod"], ["live", "--now"], ["demo", "live"]])
-def test_a_wrong_call_is_told(arguments: list[str]) -> None:
-    """Only demo and live exist."""
-    done = supervise(*arguments)
-    assert done.returncode == 2
-    assert done.stderr == "usage: python -m app.supervise demo|live [--check]\n"
+def test_doctor_knows_what_a_killed_run_left(new_stack: Callable[..., Stack]) -> None:
+    """Our own leftovers hold ports that the next start frees: nobody is asked to free them, neither here nor there."""
+    stack = new_stack()
+    killed = stack.start()
+    stack.wait_for("ready in")
+    killed.kill()
+    killed.wait(10)
+    said = doctor(stack)
+    (line,) = [line for line in said.splitlines() if "a killed run left" in line]
+    assert line.startswith("! ")
+    assert all(name in line for name in ("bot (process", "gateway (process", "postgres (process"))
+    assert "the next start ends them" in line
+    assert "free it" not in said
+    done = supervise("demo", "--check", **{key: value for key, value in stack.environment.items() if "PRACHA" in key})
+    assert (done.returncode, done.stderr) == (0, "")
+    stack.start()
+    stack.wait_for("stopped what a killed run left: ", 60)
 
 
-@pytest.mark.parametrize("arguments", [["live"], ["live", "--check"]])
-def test_live_refuses_with_all_reasons(arguments: list[str], tmp_path: Path) -> None:
-    """Without its keys and with an address of the sandbox: every reason in one go, and nothing is made."""
-    done = supervise(
-        *arguments, PRACHA_STATE_DIR=str(tmp_path / "s"), PRACHA_AIR4THAI_URL="http://localhost:8090/air4thai"
-    )
-    assert done.returncode == 1
-    lines = done.stderr.splitlines()
-    assert lines[0] == "เริ่มไม่ได้ · cannot start (live):"
-    assert len([line for line in lines if line.endswith("is not set")]) == 4
-    assert lines[-1] == "  - PRACHA_AIR4THAI_URL is an address of the sandbox: http://localhost:8090/air4thai"
-    assert not (tmp_path / "s").exists()
+def test_doctor_names_what_does_not_run(new_stack: Callable[..., Stack]) -> None:
+    """A process that somebody stopped is bad; before that all run."""
+    stack = new_stack()
+    stack.start()
+    stack.wait_for("ready in")
+    time.sleep(3.5)  # past the time in which a process counts as starting
+    assert "✓ its processes run: " in doctor(stack)
+    supervisorctl = [sys.executable, "-m", "supervisor.supervisorctl"]
+    address = f"unix://{supervisor_socket(stack.state_dir)}"
+    subprocess.run([*supervisorctl, "-s", address, "stop", "gateway"], check=True, capture_output=True)
+    (line,) = [line for line in doctor(stack).splitlines() if "does not run" in line]
+    assert line == f"✗ gateway does not run (stopped; log: {stack.state_dir}/log/gateway.log)"
 
 
-def test_a_check_starts_nothing(tmp_path: Path) -> None:
-    """Good settings: silent success, no database."""
-    done = supervise("demo", "--check", PRACHA_STATE_DIR=str(tmp_path / "s"))
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert not (tmp_path / "s" / "pg").exists()
+def test_a_state_directory_may_have_spaces_and_thai(new_stack: Callable[..., Stack], tmp_path: Path) -> None:
+    """`sp ace ก%`: it starts, and its database answers at the address that the store makes of it."""
+    stack = new_stack()
+    shutil.rmtree(stack.state_dir)
+    stack.state_dir = tmp_path / "sp ace ก%"
+    stack.environment["PRACHA_STATE_DIR"] = str(stack.state_dir)
+    stack.start()
+    stack.wait_for("พร้อมใช้งาน · ready in")
+    wait_until(lambda: answers(plain_url(embedded_url(stack.state_dir))), 30, stack.lines)
+
+
+def doctor(stack: Stack) -> str:
+    return subprocess.run(
+        [sys.executable, "-m", "app.doctor"],
+        cwd=ROOT,
+        env=stack.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+
+
+def on_free_ports(state_dir: Path) -> dict[str, str]:
+    """Settings that nothing on this machine is in the way of."""
+    names = ("PUBLIC", "CONSOLE", "INTERNAL", "BOT", "ACTIONS", "SANDBOX")
+    ports = {f"PRACHA_{name}_PORT": str(port) for name, port in zip(names, free_ports(6), strict=True)}
+    return {**ports, "PRACHA_STATE_DIR": str(state_dir)}
 
 
 def supervise(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -16,7 +16,7 @@ from app.settings_table import all_rows
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 #: read before any settings or by the tests alone, so that they are no rows of the table
-OTHER_NAMES = {"PRACHA_ENV_FILE", "PRACHA_CHROMIUM"}
+OTHER_NAMES = {"PRACHA_ENV_FILE", "PRACHA_CHROMIUM", "PRACHA_POSTGRES_15"}
 
 _FENCE = re.compile(r"^( *)```[^\n]*\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")

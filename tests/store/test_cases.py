@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from store import cases
-from store.cases import STATES, Case, NewCase, UnknownCase
+from store.cases import STATES, Case, NewCase, UnknownCase, Wanted
 from store.sealing import Seal, Unsealable
 from tests.store.conftest import NewConversation
 
@@ -137,9 +137,45 @@ async def test_lists_are_newest_first(engine: AsyncEngine, seal: Seal, new_conve
     await cases.set_state(engine, filed[0], "follow", actor="o", reason="r")
     assert [case.ticket_id for case in await cases.cases_of(engine, conversation.id)] == filed[::-1]
     assert [case.ticket_id for case in await cases.cases_of(engine, conversation.id, most=1)] == filed[2:]
-    assert filed[0] in [case.ticket_id for case in await cases.list_cases(engine, "follow")]
-    assert filed[1] not in [case.ticket_id for case in await cases.list_cases(engine, "follow")]
-    assert [case.ticket_id for case in await cases.list_cases(engine, most=2)] == filed[:0:-1]
+    assert filed[0] in await listed(engine, state="follow")
+    assert filed[1] not in await listed(engine, state="follow")
+    assert await listed(engine, most=2) == filed[:0:-1]
+
+
+async def listed(engine: AsyncEngine, most: int = 50, **wanted: Any) -> list[str]:
+    """The numbers that a list shows."""
+    return [one.case.ticket_id for one in await cases.list_cases(engine, Wanted(**wanted), most)]
+
+
+async def test_a_list_shows_only_what_is_wanted(
+    engine: AsyncEngine, seal: Seal, new_conversation: NewConversation
+) -> None:
+    """Open ones, a type, words in number, place or note; several filters hold together. Sealed words are not found."""
+    road = (await file(engine, seal, new_conversation, problem_type="ถนน", address="ตลาดบ้านทดสอบ"))[0].ticket_id
+    light = (await file(engine, seal, new_conversation, address="ซอย 100% Test"))[0].ticket_id
+    done = (await file(engine, seal, new_conversation, problem_type="ถนน"))[0].ticket_id
+    gone = (await file(engine, seal, new_conversation, problem_type="ถนน"))[0].ticket_id
+    await cases.set_state(engine, done, "finish", actor="o", reason="ปะหลุมแล้ว")
+    await cases.set_state(engine, gone, "irrelevant", actor="o", reason="ที่ดินเอกชน")
+    assert (await listed(engine, most=2, open_only=True)) == [light, road]
+    assert (await listed(engine, most=3, problem_type="ถนน")) == [gone, done, road]
+    assert await listed(engine, words="ตลาดบ้านทดสอบ") == [road]
+    assert await listed(engine, words="100% test") == [light]
+    assert await listed(engine, words="0%0") == []
+    assert await listed(engine, words=done.lower()) == [done]
+    assert await listed(engine, words="ปะหลุม") == [done]
+    assert await listed(engine, words="ปะหลุม", open_only=True) == []
+    assert await listed(engine, words="ไฟดับทั้งซอย") == []
+
+
+async def test_a_list_counts_photos(engine: AsyncEngine, seal: Seal, new_conversation: NewConversation) -> None:
+    """An officer sees which cases have a picture."""
+    conversation = await new_conversation()
+    photos = [await photo_of(engine, conversation.id) for _ in range(2)]
+    with_photos, _ = await file(engine, seal, new_conversation, conversation_id=conversation.id, media=photos)
+    without, _ = await file(engine, seal, new_conversation, conversation_id=conversation.id)
+    shown = {one.case.ticket_id: one.photos for one in await cases.list_cases(engine, most=2)}
+    assert shown == {with_photos.ticket_id: 2, without.ticket_id: 0}
 
 
 async def test_a_case_takes_only_its_own_photos(
@@ -147,18 +183,22 @@ async def test_a_case_takes_only_its_own_photos(
 ) -> None:
     """Somebody else's photo cannot be hung onto a case."""
     mine, theirs = await new_conversation(), await new_conversation()
+    own, foreign = await photo_of(engine, mine.id), await photo_of(engine, theirs.id)
+    case, _ = await file(engine, seal, new_conversation, conversation_id=mine.id, media=[own, foreign, "m_none"])
+    assert await cases.photos_of(engine, case.ticket_id) == [own]
+
+
+async def photo_of(engine: AsyncEngine, conversation_id: int) -> str:
+    """The id of a new photo of a conversation."""
+    photo = f"m_{uuid.uuid4().hex}"
     async with engine.connect() as connection:
-        for name, owner in (("m_mine", mine.id), ("m_theirs", theirs.id)):
-            await connection.execute(
-                text(
-                    "INSERT INTO media (id, conversation_id, content_type, bytes, sha256) VALUES (:n, :o, 'image/png', 1, '')"
-                ),
-                {"n": name, "o": owner},
-            )
-    case, _ = await file(
-        engine, seal, new_conversation, conversation_id=mine.id, media=["m_mine", "m_theirs", "m_none"]
-    )
-    assert await cases.photos_of(engine, case.ticket_id) == ["m_mine"]
+        await connection.execute(
+            text(
+                "INSERT INTO media (id, conversation_id, content_type, bytes, sha256) VALUES (:n, :o, 'image/png', 1, '')"
+            ),
+            {"n": photo, "o": conversation_id},
+        )
+    return photo
 
 
 def test_every_state_has_words() -> None:
