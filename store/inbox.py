@@ -7,6 +7,7 @@ the conversation row, and the partial unique index that allows one event in work
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,14 +43,15 @@ _RECEIVE = text(
       FROM found WHERE c.id = found.id
       RETURNING c.*, leased)
     , arrived AS (
-      INSERT INTO inbox (channel, event_id, conversation_id, seq, kind, payload, occurred_at, state, attempts)
-      SELECT :channel, :event_id, id, last_seq, :kind, :payload, :occurred_at,
+      INSERT INTO inbox (channel, event_id, conversation_id, seq, kind, payload, occurred_at, message_id, state, attempts)
+      SELECT :channel, :event_id, id, last_seq, :kind, :payload, :occurred_at, CAST(:message_id AS text),
              CASE WHEN leased THEN 'doing' ELSE 'todo' END, CASE WHEN leased THEN 1 ELSE 0 END
       FROM conversation
       RETURNING *)
     , woken AS (SELECT pg_notify('inbox', id::text) FROM conversation WHERE NOT leased)
     SELECT c.leased, c.id AS conversation_id, c.key, c.channel, c.locale, c.requested_slot, c.active_form,
            c.noticed_privacy_at IS NOT NULL AS noticed_privacy, c.told_waiting_at, c.offer_seq,
+           c.greeted_at > now() - interval '30 minutes' AS greeted,
            a.id AS inbox_id, a.turn_id, a.kind, a.payload, a.attempts, a.received_at, a.seq, 0.0::float AS age,
            (SELECT count(*) FROM woken) AS told
     FROM conversation c, arrived a
@@ -85,6 +87,7 @@ _CLAIM = text(
       RETURNING i.*)
     SELECT l.id AS conversation_id, l.key, l.channel, l.locale, l.requested_slot, l.active_form,
            l.noticed_privacy_at IS NOT NULL AS noticed_privacy, l.told_waiting_at, l.offer_seq,
+           l.greeted_at > now() - interval '30 minutes' AS greeted,
            t.id AS inbox_id, t.turn_id, t.kind, t.payload, t.attempts, t.received_at, t.seq,
            EXTRACT(epoch FROM now() - t.received_at)::float AS age
     FROM leased l LEFT JOIN taken t ON t.conversation_id = l.id
@@ -100,6 +103,7 @@ _NEXT = text(
     , taken AS (UPDATE inbox i SET state = 'doing', attempts = attempts + 1 FROM oldest WHERE i.id = oldest.id RETURNING i.*)
     SELECT c.id AS conversation_id, c.key, c.channel, c.locale, c.requested_slot, c.active_form,
            c.noticed_privacy_at IS NOT NULL AS noticed_privacy, c.told_waiting_at, c.offer_seq,
+           c.greeted_at > now() - interval '30 minutes' AS greeted,
            t.id AS inbox_id, t.turn_id, t.kind, t.payload, t.attempts, t.received_at, t.seq,
            EXTRACT(epoch FROM now() - t.received_at)::float AS age
     FROM taken t JOIN conversations c ON c.id = t.conversation_id
@@ -136,6 +140,46 @@ _RELEASE_ALL = text(
     """
     -- release_all: a worker that stops hands back what it holds
     UPDATE conversations SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = :owner
+    """
+)
+_RECORD = text(
+    """
+    -- record: something that needs no answer, kept as it came; numbered like everything else
+    WITH conversation AS (
+      UPDATE conversations SET last_seq = last_seq + 1, last_event_at = now()
+      WHERE id = :conversation_id AND NOT EXISTS (SELECT FROM inbox WHERE channel = :channel AND event_id = :event_id)
+      RETURNING id, last_seq)
+    INSERT INTO inbox (channel, event_id, conversation_id, seq, kind, payload, occurred_at, message_id, state, finished_at)
+    SELECT :channel, :event_id, id, last_seq, 'recorded', :payload, :occurred_at, CAST(:message_id AS text), 'done', now()
+    FROM conversation
+    RETURNING seq
+    """
+)
+_RENEW_TOKEN = text(
+    """
+    -- renew_token: the same event came again, and its reply token counts from now on unless it was used
+    UPDATE inbox SET token_at = now()
+    WHERE channel = :channel AND event_id = :event_id AND token_used_at IS NULL
+      AND occurred_at > now() - interval '20 minutes'
+    """
+)
+_TAKE_BACK = text(
+    """
+    -- take_back: a message that its sender took back: unanswered it is cancelled, its words go in any case.
+    -- The conversation is locked first, as everywhere.
+    WITH conversation AS (SELECT id FROM conversations WHERE id = :conversation_id FOR UPDATE)
+    , back AS (
+      UPDATE inbox SET payload = NULL, state = CASE WHEN state = 'todo' THEN 'cancelled' ELSE state END,
+             finished_at = COALESCE(finished_at, CASE WHEN state = 'todo' THEN now() END)
+      FROM conversation
+      WHERE conversation_id = conversation.id AND message_id = :message_id AND kind <> 'signal' AND state <> 'doing'
+      RETURNING turn_id, (state = 'cancelled' AND finished_at = now())::int AS cancelled)
+    , counted AS (
+      UPDATE conversations c
+      SET pending = GREATEST(pending - gone.n, 0), wake_at = CASE WHEN pending > gone.n THEN wake_at END
+      FROM (SELECT sum(cancelled)::int AS n FROM back) gone
+      WHERE c.id = :conversation_id AND gone.n > 0)
+    SELECT turn_id FROM back
     """
 )
 _MEND = text(
@@ -182,6 +226,8 @@ class Claimed:
     attempts: int
     #: seconds since it arrived, when it was taken
     age: float
+    #: the citizen was greeted within the last half hour
+    greeted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +275,12 @@ async def receive_and_claim(
         _place(conversation_id),
     )
     key = {"channel": event.channel, "event_id": event.event_id, "conversation_id": conversation_id}
-    more = {"kind": event.content.kind, "payload": payload, "occurred_at": event.occurred_at}
+    more = {
+        "kind": event.content.kind,
+        "payload": payload,
+        "occurred_at": event.occurred_at,
+        "message_id": event.message_id,
+    }
     async with engine.connect() as connection:
         try:
             row = (
@@ -244,6 +295,38 @@ async def receive_and_claim(
             return Received(seq=int(seq), fresh=False)
     line = Line(seq=row.seq, author="citizen", at=row.received_at, kind=row.kind, sealed=row.payload)
     return Received(seq=row.seq, fresh=True, line=line, claimed=_claimed(row) if row.leased else None)
+
+
+async def record(engine: AsyncEngine, seal: Seal, conversation_id: int, event: Event, raw: Mapping[str, Any]) -> None:
+    """Keeps something that needs no answer, `raw` as the channel sent it. The same event is kept once."""
+    parameters = {
+        "channel": event.channel,
+        "event_id": event.event_id,
+        "conversation_id": conversation_id,
+        "payload": seal.seal_json({"raw": raw}, _place(conversation_id)),
+        "occurred_at": event.occurred_at,
+        "message_id": event.message_id,
+    }
+    async with engine.connect() as connection:
+        # A twin at the same moment is refused by the unique index: it is kept already.
+        with contextlib.suppress(IntegrityError):
+            await connection.execute(_RECORD, parameters)
+
+
+async def renew_token(engine: AsyncEngine, channel: str, event_id: str) -> None:
+    """The channel delivered an event again: a reply to it is possible for another minute."""
+    async with engine.connect() as connection:
+        await connection.execute(_RENEW_TOKEN, {"channel": channel, "event_id": event_id})
+
+
+async def take_back(engine: AsyncEngine, conversation_id: int, message_id: str) -> list[UUID]:
+    """Forgets the words of a message that its sender took back; a waiting one is not answered any more.
+
+    Returns the turns that the message had, which the bot must forget. One in work is left for the next call.
+    """
+    async with engine.connect() as connection:
+        parameters = {"conversation_id": conversation_id, "message_id": message_id}
+        return list((await connection.scalars(_TAKE_BACK, parameters)).all())
 
 
 def open_payload(seal: Seal, conversation_id: int, payload: bytes) -> tuple[Content, Mapping[str, Any]]:
@@ -269,6 +352,7 @@ def _claimed(row: Any) -> Claimed:
         payload=row.payload,
         attempts=row.attempts,
         age=row.age,
+        greeted=bool(row.greeted),
     )
 
 

@@ -14,11 +14,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 _ADD = text(
     """
-    INSERT INTO media (id, conversation_id, content_type, bytes, sha256)
-    VALUES (:id, :conversation_id, :content_type, :bytes, :sha256)
+    INSERT INTO media (id, conversation_id, content_type, bytes, sha256, message_id, set_id)
+    VALUES (:id, :conversation_id, :content_type, :bytes, :sha256, CAST(:message_id AS text), CAST(:set_id AS text))
+    ON CONFLICT (conversation_id, message_id) WHERE message_id IS NOT NULL DO UPDATE SET bytes = media.bytes
+    RETURNING id, content_type, bytes
     """
 )
 _GET = text("SELECT id, content_type, bytes FROM media WHERE id = :id AND conversation_id = :conversation_id")
+_OF_MESSAGE = text(
+    "SELECT id, content_type, bytes FROM media WHERE conversation_id = :conversation_id AND message_id = :message_id"
+)
+_FORGET_MESSAGE = text(
+    "DELETE FROM media WHERE conversation_id = :conversation_id AND message_id = :message_id RETURNING id"
+)
 _OF_CASE = text(
     """
     SELECT m.id, m.content_type, m.bytes FROM media m JOIN cases c ON c.id = m.case_id
@@ -61,23 +69,57 @@ class MediaStore:
 
 
 async def add_media(
-    engine: AsyncEngine, files: MediaStore, conversation_id: int, content: bytes, content_type: str
+    engine: AsyncEngine,
+    files: MediaStore,
+    conversation_id: int,
+    content: bytes,
+    content_type: str,
+    *,
+    message_id: str | None = None,
+    set_id: str | None = None,
 ) -> StoredMedia:
-    """Stores a file that was checked already; the bytes are there before the row is."""
+    """Stores a file that was checked already; the bytes are there before the row is.
+
+    message_id: the channel's id of the message that brought it: its file is stored once, the first stays.
+    set_id: several photos that were sent together share it.
+    """
     media_id = f"m_{secrets.token_hex(12)}"
     await asyncio.to_thread(files.write, media_id, content)
     async with engine.connect() as connection:
-        await connection.execute(
-            _ADD,
-            {
-                "id": media_id,
-                "conversation_id": conversation_id,
-                "content_type": content_type,
-                "bytes": len(content),
-                "sha256": hashlib.sha256(content).hexdigest(),
-            },
-        )
-    return StoredMedia(id=media_id, content_type=content_type, bytes=len(content))
+        row = (
+            await connection.execute(
+                _ADD,
+                {
+                    "id": media_id,
+                    "conversation_id": conversation_id,
+                    "content_type": content_type,
+                    "bytes": len(content),
+                    "sha256": hashlib.sha256(content).hexdigest(),
+                    "message_id": message_id,
+                    "set_id": set_id,
+                },
+            )
+        ).one()
+    if row.id != media_id:
+        await asyncio.to_thread(files.erase, media_id)
+    return StoredMedia(id=row.id, content_type=row.content_type, bytes=row.bytes)
+
+
+async def media_of_message(engine: AsyncEngine, conversation_id: int, message_id: str) -> StoredMedia | None:
+    """The file that a message of the channel brought, when it was stored."""
+    parameters = {"conversation_id": conversation_id, "message_id": message_id}
+    async with engine.connect() as connection:
+        row = (await connection.execute(_OF_MESSAGE, parameters)).one_or_none()
+    return None if row is None else StoredMedia(id=row.id, content_type=row.content_type, bytes=row.bytes)
+
+
+async def forget_media_of(engine: AsyncEngine, files: MediaStore, conversation_id: int, message_id: str) -> None:
+    """Erases the file of a message that its sender took back."""
+    parameters = {"conversation_id": conversation_id, "message_id": message_id}
+    async with engine.connect() as connection:
+        ids = (await connection.scalars(_FORGET_MESSAGE, parameters)).all()
+    for media_id in ids:
+        await asyncio.to_thread(files.erase, media_id)
 
 
 async def find_media(engine: AsyncEngine, conversation_id: int, media_id: str) -> StoredMedia | None:

@@ -63,6 +63,7 @@ conversations = Table(
     Column("active_form", Text),
     Column("requested_slot", Text),
     Column("offer_seq", BigInteger),
+    _time("greeted_at"),
     _time("created_at", required=True),
     _time("last_event_at", required=True),
     Index(
@@ -90,6 +91,9 @@ inbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("reason", Text),
     Column("turn_id", UUID(as_uuid=True), nullable=False, unique=True, server_default=text("gen_random_uuid()")),
+    Column("message_id", Text),
+    _time("token_at"),
+    _time("token_used_at"),
     UniqueConstraint("channel", "event_id", name="inbox_channel_event_id_key"),
     Index("inbox_conversation_seq", "conversation_id", "seq", unique=True),
     Index(
@@ -106,6 +110,7 @@ inbox = Table(
         postgresql_where=text("state IN ('todo', 'doing')"),
     ),
     Index("inbox_dead", "id", postgresql_where=text("state = 'dead'")),
+    Index("inbox_message", "conversation_id", "message_id", postgresql_where=text("message_id IS NOT NULL")),
 )
 
 #: One event answered. `understanding` holds names and figures, never the text.
@@ -141,8 +146,35 @@ outbox = Table(
     _time("created_at", required=True),
     _time("available_at", required=True),
     _time("finished_at"),
+    Column("lease_owner", UUID(as_uuid=True)),
+    _time("lease_until"),
     Index("outbox_conversation_seq", "conversation_id", "seq", unique=True),
     Index("outbox_todo", "available_at", postgresql_where=text("state = 'todo'")),
+)
+
+#: One call to a channel that has to be called: what it carries while it is under way, and what became of it.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("outbox_id", BigInteger, ForeignKey("outbox.id", ondelete="CASCADE"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("messages", LargeBinary),
+    Column("retry_key", UUID(as_uuid=True), nullable=False, server_default=text("gen_random_uuid()")),
+    Column("state", Text, nullable=False, server_default="todo"),
+    Column("method", Text),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("unsure", Boolean, nullable=False, server_default=text("false")),
+    _time("tried_at"),
+    Column("request_id", Text),
+    Column("accepted_request_id", Text),
+    Column("reason", Text),
+    _time("created_at", required=True),
+    _time("finished_at"),
+    UniqueConstraint("outbox_id", "ordinal", name="deliveries_outbox_ordinal_key"),
+    Index("deliveries_conversation", "conversation_id"),
+    Index("deliveries_dead", "id", postgresql_where=text("state = 'dead'")),
 )
 
 #: Rasa's trackers: one row a conversation, a window of its last turns. The bot reads and writes it, nobody else.
@@ -233,7 +265,16 @@ media = Table(
     Column("sha256", Text, nullable=False),
     Column("case_id", BigInteger, ForeignKey("cases.id", ondelete="SET NULL")),
     _time("created_at", required=True),
+    Column("set_id", Text),
+    Column("message_id", Text),
     Index("media_conversation", "conversation_id"),
+    Index(
+        "media_message",
+        "conversation_id",
+        "message_id",
+        unique=True,
+        postgresql_where=text("message_id IS NOT NULL"),
+    ),
 )
 
 #: A few facts that all replicas share, such as which bot is live.

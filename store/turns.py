@@ -32,6 +32,7 @@ _FINISH = text(
           erase_requested_at = CASE WHEN :erase THEN (SELECT received_at FROM inbox WHERE id = CAST(:inbox_id AS bigint))
                                     ELSE erase_requested_at END,
           told_waiting_at = NULL,
+          greeted_at = CASE WHEN :greeted THEN now() ELSE greeted_at END,
           offer_seq = CASE WHEN :keep_form THEN offer_seq WHEN :offers THEN last_seq + :answers END,
           lease_owner = CASE WHEN pending > 1 THEN lease_owner END,
           lease_until = CASE WHEN pending > 1 THEN lease_until END,
@@ -90,6 +91,7 @@ class Finished:
     keep_form: bool = False
     noticed_privacy: bool = False
     erase: bool = False
+    greeted: bool = False
     #: why it failed, for staff; makes the event a dead letter when `dead` is set
     reason: str | None = None
     dead: bool = False
@@ -140,6 +142,7 @@ async def finish(
         "offers": bool(finished.answers) and any(block.get("choices") for block in finished.answers[-1].blocks),
         "noticed_privacy": finished.noticed_privacy,
         "erase": finished.erase,
+        "greeted": finished.greeted,
     }
     async with engine.connect() as connection:
         row = (await connection.execute(_FINISH, parameters)).one_or_none()

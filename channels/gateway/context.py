@@ -15,6 +15,7 @@ from channels.gateway.config import GatewayConfig
 from channels.gateway.hub import Hub
 from channels.gateway.intake import Intake
 from channels.gateway.limits import Limits
+from channels.gateway.line_inlet import LineInlet
 from channels.gateway.metrics import Metrics
 from channels.gateway.sessions import Sessions
 from store.media import MediaStore
@@ -36,6 +37,8 @@ class Gateway:
     sessions: Sessions
     limits: Limits
     files: MediaStore
+    #: None while LINE is off
+    line_inlet: LineInlet | None = None
     #: the database's ends of our own connections
     backends: AbstractSet[int]
 

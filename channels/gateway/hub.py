@@ -42,8 +42,9 @@ class Hub:
         self._newest: OrderedDict[int, _Newest] = OrderedDict()
         #: conversations that another process wrote to, and when (monotonic seconds): nothing is remembered of them
         self._foreign: OrderedDict[int, float] = OrderedDict()
-        #: set when there may be work for the turn worker
+        #: set when there may be work for the turn worker, and for the delivery worker
         self.work = asyncio.Event()
+        self.deliver = asyncio.Event()
 
     def arrived(self, conversation_id: int, line: Line) -> None:
         """This process stored an event of a citizen. Whoever waits for the answer gets both together."""
@@ -53,6 +54,7 @@ class Hub:
         """This process stored answers: `lines`, when they are at hand, end with number `last_seq`."""
         self._remember(conversation_id, last_seq, lines)
         self.wake(conversation_id)
+        self.deliver.set()
 
     def lines_after(self, conversation_id: int, seq: int) -> Sequence[Line] | None:
         """All lines above `seq`, still sealed; None when this process does not know, and for a whole conversation,
@@ -128,7 +130,9 @@ def hear(hub: Hub, channel: str, payload: str) -> None:
     hub.forget(conversation_id)
     if channel == "inbox":
         hub.work.set()
-    elif conversation_id is not None:
+        return
+    hub.deliver.set()
+    if conversation_id is not None:
         hub.wake(conversation_id)
     else:
         hub.wake_all()

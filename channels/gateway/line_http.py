@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`POST /webhooks/line`: verified on the raw bytes, split into events, committed, and only then acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+
+from channels.gateway.context import GATEWAY, Gateway
+from channels.gateway.line_inlet import CHANNEL, LineInlet
+from channels.line.parse import MAX_BODY, Arrived, BadBody, parse_webhook
+from channels.line.signature import verify
+from core.errors import Forged
+from core.messages import Event, Signal
+from store import conversations, inbox
+
+_log = structlog.get_logger(__name__)
+
+#: seconds in which a body must have come; LINE itself gives up after two
+_BODY_SECONDS = 10.0
+
+routes = web.RouteTableDef()
+
+
+@routes.post("/webhooks/line")
+async def webhook(request: web.Request) -> web.Response:
+    """200 once every event of the body is stored; LINE delivers again what was not acknowledged.
+
+    401 for a wrong signature, 404 while LINE is off, 400 for another channel's or a senseless body, 413 for a huge one,
+    503 when the database is away.
+    """
+    gateway = request.app[GATEWAY]
+    inlet = gateway.line_inlet
+    if inlet is None:
+        raise web.HTTPNotFound
+    body = await _body(request)
+    try:
+        verify(inlet.secret, body, request.headers.get("X-Line-Signature"))
+    except Forged:
+        gateway.metrics.forged.inc()
+        raise web.HTTPUnauthorized from None
+    try:
+        delivered = parse_webhook(body)
+    except BadBody as error:
+        gateway.metrics.refused.labels(error.code).inc()
+        raise web.HTTPBadRequest(text=error.code) from None
+    if inlet.destination is not None and delivered.events and delivered.destination != inlet.destination:
+        gateway.metrics.refused.labels("wrong_destination").inc()
+        _log.error("line_wrong_destination")
+        raise web.HTTPBadRequest(text="wrong_destination")
+    if delivered.broken:
+        gateway.metrics.refused.labels("broken_event").inc(delivered.broken)
+    try:
+        for arrived in sorted(delivered.events, key=lambda one: one.order):
+            await _take_in(gateway, inlet, arrived)
+    except (SQLAlchemyError, OSError) as error:
+        _log.warning("line_not_stored", error=type(error).__name__)
+        raise web.HTTPServiceUnavailable from None
+    return web.Response()
+
+
+async def _body(request: web.Request) -> bytes:
+    if (request.content_length or 0) > MAX_BODY:
+        raise web.HTTPRequestEntityTooLarge(MAX_BODY, request.content_length or 0)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    raise web.HTTPRequestEntityTooLarge(MAX_BODY, len(body))
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    return bytes(body)
+
+
+async def _take_in(gateway: Gateway, inlet: LineInlet, arrived: Arrived) -> None:
+    """Stores one event: as work for the turn worker, or only as a record."""
+    gateway.metrics.events.labels(CHANNEL, arrived.kind.replace(":", "_")).inc()
+    address = arrived.group or arrived.user
+    if address is None:
+        _log.info("line_event_of_nobody", intent=arrived.kind)
+        return
+    try:
+        await _store(gateway, await inlet.conversation(address), arrived)
+    except LookupError:
+        # The contact was forgotten meanwhile: it begins anew.
+        inlet.forget(address)
+        await _store(gateway, await inlet.conversation(address), arrived)
+
+
+async def _store(gateway: Gateway, conversation_id: int, arrived: Arrived) -> None:
+    envelope = {"reply_token": arrived.reply_token} if arrived.reply_token else {}
+    if arrived.group is not None:
+        envelope["group"] = "yes"
+    if arrived.content is None:
+        event = _event(arrived, Signal("sticker"), envelope)
+        await inbox.record(gateway.engine, gateway.seal, conversation_id, event, arrived.raw)
+        if arrived.locale_hint is not None:
+            await conversations.set_locale(gateway.engine, conversation_id, arrived.locale_hint)
+        return
+    event = _event(arrived, arrived.content, envelope)
+    _, fresh = await gateway.intake.receive(conversation_id, event)
+    if isinstance(arrived.content, Signal) and arrived.content.name == "unsend" and arrived.content.about is not None:
+        # At once, so that a message that still waits is not answered; what was answered is forgotten in its turn.
+        await inbox.take_back(gateway.engine, conversation_id, arrived.content.about)
+    if not fresh:
+        gateway.metrics.duplicates.labels(CHANNEL).inc()
+        if arrived.redelivery:
+            await inbox.renew_token(gateway.engine, CHANNEL, arrived.event_id)
+
+
+def _event(arrived: Arrived, content: object, envelope: dict[str, str]) -> Event:
+    return Event(
+        channel=CHANNEL,
+        event_id=arrived.event_id,
+        content=content,  # type: ignore[arg-type]  # a Content or the stand-in of a mere record
+        occurred_at=arrived.occurred_at,
+        envelope=envelope,
+        message_id=arrived.message_id,
+    )
