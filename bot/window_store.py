@@ -45,6 +45,9 @@ _UPDATE = (
 _ERASE = "DELETE FROM trackers WHERE conversation = %s"
 _CHECK = "SELECT conversation, body, updated_at FROM trackers LIMIT 0"
 
+#: of a message's reading; the tokens are only read while it is understood
+_SAID_TWICE = ("text", "message_id", "metadata", "text_tokens")
+
 _BY_NAME: dict[str, type[Event]] = {}
 
 
@@ -196,7 +199,12 @@ def event_to_json(event: Event) -> dict[str, Any]:
     data = event.as_dict()
     if isinstance(event, UserUttered):
         parse = event.parse_data
-        data["parse_data"] = {key: parse[key] for key in parse if key not in ("text", "message_id", "metadata")}
+        data["parse_data"] = {key: parse[key] for key in parse if key not in _SAID_TWICE}
+    elif isinstance(event, ActionExecuted):
+        # Nothing but its name says something of most actions.
+        data = {key: value for key, value in data.items() if value or key == "confidence"}
+        if data.get("confidence") is None:
+            data.pop("confidence", None)
     elif isinstance(event, BotUttered):
         # The rest of the metadata are the arguments of the answer, which has been rendered already.
         data["metadata"] = {key: event.metadata[key] for key in ("utter_action",) if key in event.metadata}

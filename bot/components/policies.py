@@ -69,6 +69,10 @@ class IndexedRulePolicy(RulePolicy):
             return None, None, False
         return super()._find_action_from_rules(tracker, domain, use_text_for_last_user_input)
 
+    def format_tracker_states(self, states: list[State]) -> list[State]:
+        """Nothing: Rasa copies all states twice for a debug line, which is never written."""
+        return []
+
     def _prediction_states(
         self,
         tracker: DialogueStateTracker,
