@@ -58,7 +58,20 @@ def test_help_everywhere(capsys: pytest.CaptureFixture[str]) -> None:
 def test_only_commands_that_work_are_listed() -> None:
     """What a later version brings does not show."""
     listed = cli.list_commands(click.Context(cli))
-    assert listed == ["backup", "bot", "case", "chat", "data", "dead", "doctor", "line", "nlu", "restore", "services", "train"]
+    assert listed == [
+        "backup",
+        "bot",
+        "case",
+        "chat",
+        "data",
+        "dead",
+        "doctor",
+        "line",
+        "nlu",
+        "restore",
+        "services",
+        "train",
+    ]
 
 
 @pytest.mark.parametrize(
