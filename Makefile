@@ -13,7 +13,7 @@ A =
 
 export RASA_TELEMETRY_ENABLED = false
 
-.PHONY: help setup setup-dev train up serve test e2e lint rasa bench chaos docs locks clean
+.PHONY: help setup setup-dev train up serve test e2e lint rasa bench bench-line chaos docs locks clean
 
 help:
 	@echo 'make up                  the demo: database, gateway, bot, actions, sandbox; Ctrl-C stops all'
@@ -22,7 +22,7 @@ help:
 	@echo 'make e2e K=chain         the browser stories whose names contain a word'
 	@echo 'make lint                style, types and import directions'
 	@echo "make rasa A='data validate'   stock Rasa on the compiled project"
-	@echo 'make bench | chaos       measurements'
+	@echo 'make bench | bench-line | chaos  measurements'
 	@echo 'make setup | train | docs | locks | clean'
 
 # ---- set-up -----------------------------------------------------------------------------------------------------
@@ -94,6 +94,9 @@ lint: setup-dev
 
 bench: setup-dev train
 	@$(PYTHON) -m bench
+
+bench-line: setup-dev train
+	@$(PYTHON) -m bench.line
 
 chaos: setup-dev train
 	@$(PYTHON) -m bench.chaos

@@ -71,6 +71,8 @@ def processes_of(settings: Settings) -> list[Process]:
         command=(python, "-m", "sandbox", "--port", str(settings.sandbox_port)),
         port=settings.sandbox_port,
         port_setting="PRACHA_SANDBOX_PORT",
+        # The emulated LINE platform knows its bot without anybody setting it up.
+        environment={"PRACHA_SANDBOX_LINE_WEBHOOK": f"http://127.0.0.1:{settings.public_port}/webhooks/line"},
     )
     return [
         *([postgres] if settings.embedded_database else []),

@@ -10,6 +10,7 @@ from functools import partial
 
 import uvloop
 
+from app.line_setup import line_config
 from app.live_bot import live_bot_url
 from app.logs import configure_logs
 from app.settings import ROOT, Settings, SettingsError, load_settings
@@ -40,6 +41,9 @@ def gateway_config(settings: Settings) -> GatewayConfig:
         pages_dir=ROOT / "channels" / "web" / "pages",
         agency=agency_words(settings),
         persona=settings.persona,
+        line=line_config(settings),
+        line_bot_user_id=settings.line_bot_user_id or None,
+        line_push_reserve=settings.line_push_reserve,
     )
 
 

@@ -19,8 +19,8 @@ from app.live_bot import live_bot_url
 from app.run_gateway import agency_words
 from app.settings import ROOT, Settings
 from channels.gateway.answer_book import AnswerBook
+from channels.gateway.asking import PULLED
 from channels.gateway.bot_client import BotClient
-from channels.gateway.turns import PULLED
 from store import cases, conversations, dead, outbox, retention, vault
 from store.cases import Case, CaseChange, ListedCase, UnknownCase, Wanted
 from store.dead import DeadLetter

@@ -25,6 +25,7 @@ class Load:
     per_second: float
     p50_ms: float
     p95_ms: float
+    p99_ms: float
     failed: int
 
 
@@ -43,6 +44,7 @@ def load_of(name: str, parallel: int, seconds: float, latencies: Sequence[float]
         per_second=round(len(latencies) / seconds, 1),
         p50_ms=round(percentile(latencies, 0.5) * 1000, 1) if latencies else 0.0,
         p95_ms=round(percentile(latencies, 0.95) * 1000, 1) if latencies else 0.0,
+        p99_ms=round(percentile(latencies, 0.99) * 1000, 1) if latencies else 0.0,
         failed=failed,
     )
 

@@ -44,7 +44,10 @@ _FILE = text(
       INSERT INTO case_changes (case_id, actor, state_to, reason) SELECT id, 'citizen', 'start', 'filed' FROM filed)
     , photos AS (
       UPDATE media SET case_id = filed.id FROM filed
-      WHERE media.id = ANY(CAST(:media AS text[])) AND media.conversation_id = :conversation_id)
+      WHERE media.conversation_id = :conversation_id
+        AND (media.id = ANY(CAST(:media AS text[]))
+             -- what was sent together belongs together
+             OR media.set_id IN (SELECT set_id FROM media WHERE id = ANY(CAST(:media AS text[])) AND set_id IS NOT NULL)))
     SELECT *, true AS fresh FROM filed
     UNION ALL
     SELECT {_COLUMNS}, false FROM cases WHERE idempotency_key = :key

@@ -89,3 +89,18 @@ async def set_locale(engine: AsyncEngine, conversation_id: int, locale: str) -> 
     """Remembers the language that the citizen chose (`th` or `en`)."""
     async with engine.connect() as connection:
         await connection.execute(_SET_LOCALE, {"id": conversation_id, "locale": locale})
+
+
+_ADDRESS = text(
+    """
+    SELECT c.key, p.address FROM conversations c JOIN contacts p ON p.id = c.contact_id
+    WHERE c.id = :id AND p.state = 'active' AND p.address IS NOT NULL
+    """
+)
+
+
+async def address_of(engine: AsyncEngine, seal: Seal, conversation_id: int) -> str | None:
+    """Where the channel reaches the contact; None when it cannot (any more)."""
+    async with engine.connect() as connection:
+        row = (await connection.execute(_ADDRESS, {"id": conversation_id})).one_or_none()
+    return None if row is None else seal.open(row.address, f"contact:{row.key}").decode()

@@ -271,7 +271,12 @@ async def receive_and_claim(
 ) -> Received:
     """The same as `receive`; a conversation in which nothing else waits is leased to `owner` with it, as by `claim`."""
     payload = seal.seal_json(
-        {"content": content_to_json(event.content), "locale": event.locale, "envelope": dict(event.envelope)},
+        {
+            "content": content_to_json(event.content),
+            "locale": event.locale,
+            "envelope": dict(event.envelope),
+            "message_id": event.message_id,
+        },
         _place(conversation_id),
     )
     key = {"channel": event.channel, "event_id": event.event_id, "conversation_id": conversation_id}

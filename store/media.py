@@ -27,6 +27,33 @@ _OF_MESSAGE = text(
 _FORGET_MESSAGE = text(
     "DELETE FROM media WHERE conversation_id = :conversation_id AND message_id = :message_id RETURNING id"
 )
+_ATTACH_LATE = text(
+    """
+    -- attach_late: a photo that came within two minutes of a report, or of its last photo, or together with one of them
+    WITH recent AS (
+      SELECT c.id, c.ticket_id, c.timestamp FROM cases c
+      WHERE c.conversation_id = :conversation_id
+        AND (c.timestamp > now() - interval '2 minutes'
+             OR EXISTS (SELECT FROM media m WHERE m.case_id = c.id AND m.id <> :media
+                        AND (m.created_at > now() - interval '2 minutes'
+                             OR m.set_id = (SELECT set_id FROM media WHERE id = :media))))
+      ORDER BY c.id DESC LIMIT 1)
+    , linked AS (
+      UPDATE media SET case_id = recent.id FROM recent
+      WHERE media.id = :media AND media.conversation_id = :conversation_id RETURNING media.id)
+    SELECT recent.ticket_id,
+           NOT EXISTS (SELECT FROM media m WHERE m.case_id = recent.id AND m.id <> :media
+                       AND m.created_at > recent.timestamp) AS first
+    FROM recent, linked
+    """
+)
+_EARLIER_SIBLING = text(
+    """
+    SELECT EXISTS (
+      SELECT FROM media m JOIN media one ON one.id = :media AND m.set_id = one.set_id
+      WHERE m.conversation_id = :conversation_id AND (m.created_at, m.id) < (one.created_at, one.id))
+    """
+)
 _OF_CASE = text(
     """
     SELECT m.id, m.content_type, m.bytes FROM media m JOIN cases c ON c.id = m.case_id
@@ -42,6 +69,15 @@ class StoredMedia:
     id: str
     content_type: str
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A photo that was added to a case after it had been filed."""
+
+    ticket_id: str
+    #: no other photo had been added before
+    first: bool
 
 
 class MediaStore:
@@ -127,6 +163,21 @@ async def find_media(engine: AsyncEngine, conversation_id: int, media_id: str) -
     async with engine.connect() as connection:
         row = (await connection.execute(_GET, {"id": media_id, "conversation_id": conversation_id})).one_or_none()
     return None if row is None else StoredMedia(id=row.id, content_type=row.content_type, bytes=row.bytes)
+
+
+async def attach_late(engine: AsyncEngine, conversation_id: int, media_id: str) -> Late | None:
+    """Adds a photo to the report that it evidently belongs to; None when there is none so recent."""
+    parameters = {"conversation_id": conversation_id, "media": media_id}
+    async with engine.connect() as connection:
+        row = (await connection.execute(_ATTACH_LATE, parameters)).one_or_none()
+    return None if row is None else Late(ticket_id=row.ticket_id, first=row.first)
+
+
+async def has_earlier_sibling(engine: AsyncEngine, conversation_id: int, media_id: str) -> bool:
+    """Whether another photo of the same set was stored before this one."""
+    parameters = {"conversation_id": conversation_id, "media": media_id}
+    async with engine.connect() as connection:
+        return bool(await connection.scalar(_EARLIER_SIBLING, parameters))
 
 
 async def media_of_case(engine: AsyncEngine, ticket_id: str) -> list[StoredMedia]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -29,8 +30,9 @@ _SAY = text(
       WHERE id = :conversation_id AND (NOT :waiting OR told_waiting_at IS NULL)
       RETURNING id, last_seq, channel)
     , said AS (
-      INSERT INTO outbox (conversation_id, seq, author, blocks, state, finished_at)
-      SELECT id, last_seq, :author, :blocks, CASE WHEN :pulled THEN 'sent' ELSE 'todo' END, CASE WHEN :pulled THEN now() END
+      INSERT INTO outbox (conversation_id, turn_id, seq, author, blocks, state, finished_at)
+      SELECT id, CAST(:turn_id AS uuid), last_seq, :author, :blocks,
+             CASE WHEN :pulled THEN 'sent' ELSE 'todo' END, CASE WHEN :pulled THEN now() END
       FROM conversation
       RETURNING conversation_id, seq)
     SELECT seq, pg_notify('outbox', conversation_id::text) FROM said
@@ -72,9 +74,11 @@ async def say(
     author: str = "system",
     pulled: bool,
     waiting: bool = False,
+    turn_id: UUID | None = None,
 ) -> int | None:
     """Says something outside a turn; returns its number.
 
+    turn_id: the turn under way that it is said about, whose reply it may use.
     waiting: it is the one notice of a spell of waiting: said once until the next answer, None when it was said before.
     """
     async with engine.connect() as connection:
@@ -87,6 +91,7 @@ async def say(
                     "blocks": seal.seal_json(list(blocks), place_of(conversation_id)),
                     "pulled": pulled,
                     "waiting": waiting,
+                    "turn_id": turn_id,
                 },
             )
         ).first()

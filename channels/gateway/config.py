@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
+from channels.line.client import LineConfig
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayConfig:
@@ -48,9 +50,17 @@ class GatewayConfig:
     lease: float = 6.0
     #: a citizen who waited this long is told so
     tell_waiting_after: float = 10.0
+    #: the same where the word about it uses up the only reply (LINE): just before that is no longer possible
+    tell_waiting_on_push_after: float = 45.0
     #: how long an event waits for an action server that is away, before it gets an apology
     actions_patience: float = 30.0
     #: the safety net behind the notifications
     poll: float = 1.0
     session_days: int = 30
+    #: None: LINE is off
+    line: LineConfig | None = None
+    #: the bot's own user id on LINE, the destination of webhooks; None: it is asked for
+    line_bot_user_id: str | None = None
+    #: pushes of the month that are kept back for what cannot wait
+    line_push_reserve: int = 20
     max_upload: int = 10 * 1024 * 1024

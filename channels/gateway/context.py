@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from channels.gateway.answer_book import AnswerBook
 from channels.gateway.bot_client import BotClient
 from channels.gateway.config import GatewayConfig
+from channels.gateway.deliveries import DeliveryWorker
 from channels.gateway.hub import Hub
 from channels.gateway.intake import Intake
 from channels.gateway.limits import Limits
@@ -33,6 +34,7 @@ class Gateway:
     bot: BotClient
     hub: Hub
     intake: Intake
+    deliveries: DeliveryWorker
     metrics: Metrics
     sessions: Sessions
     limits: Limits

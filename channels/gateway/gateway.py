@@ -11,21 +11,29 @@ import structlog
 from aiohttp import web, web_response
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels.gateway import internal_http, pages, web_http
+from channels.gateway import internal_http, line_http, pages, web_http
 from channels.gateway.answer_book import AnswerBook
+from channels.gateway.attachments import Attachments
 from channels.gateway.bot_client import BotClient
 from channels.gateway.config import GatewayConfig
 from channels.gateway.context import GATEWAY, Gateway
+from channels.gateway.deliveries import DeliveryWorker
 from channels.gateway.health import live, ready
 from channels.gateway.http_errors import errors_middleware
 from channels.gateway.hub import Hub, hear
 from channels.gateway.intake import Intake
 from channels.gateway.limits import Limits
+from channels.gateway.line_inlet import LineInlet
 from channels.gateway.metrics import Metrics
 from channels.gateway.origins import origins_middleware
+from channels.gateway.own_answers import OwnAnswers
 from channels.gateway.privacy import Vault
 from channels.gateway.sessions import Sessions
 from channels.gateway.turns import TurnWorker
+from channels.line.client import Line, open_line
+from channels.line.delivery import LineDelivery
+from channels.line.quota import QuotaMeter
+from core.errors import Verdict
 from store import inbox
 from store.engine import backends, open_engine
 from store.media import MediaStore
@@ -38,6 +46,8 @@ _log = structlog.get_logger(__name__)
 CONTROL_INTENTS = ("cancel", "skip", "deny", "affirm", "ask_human", "correct", "repeat", "help")
 
 
+#: seconds for LINE to say who we are, before anybody is served
+_ASK_SECONDS = 3.0
 #: seconds that a request under way gets when the gateway stops
 _SHUTDOWN_SECONDS = 3.0
 # aiohttp names itself and Python with their versions in every answer, also in those that no handler sees (a request
@@ -69,26 +79,51 @@ async def open_gateway(config: GatewayConfig) -> AsyncIterator[tuple[Gateway, Tu
         answers.private_slots(),
         answers.examples_of(CONTROL_INTENTS),
     )
-    worker = TurnWorker(config, engine, seal, bot, answers, vault, files, hub, metrics)
-    gateway = Gateway(
-        config=config,
-        engine=engine,
-        seal=seal,
-        answers=answers,
-        bot=bot,
-        hub=hub,
-        intake=Intake(engine, seal, hub, worker, config.lease),
-        metrics=metrics,
-        sessions=Sessions(config.session_key, config.session_days),
-        limits=Limits(),
-        files=files,
-        backends=own,
-    )
+    async with contextlib.AsyncExitStack() as opened:
+        opened.push_async_callback(engine.dispose)
+        opened.push_async_callback(bot.close)
+        channels: dict[str, LineDelivery] = {}
+        inlet: LineInlet | None = None
+        if config.line is not None:
+            line = await opened.enter_async_context(open_line(config.line))
+            channels["line"] = LineDelivery(line, QuotaMeter(line, config.line_push_reserve), config.public_url)
+            secret, destination = config.line.channel_secret.encode(), await _destination(config, line)
+            inlet = LineInlet(engine, seal, config.pseudonym_key, secret, destination)
+        attachments = Attachments(engine, files, channels, config.max_upload)
+        opened.push_async_callback(attachments.close)
+        own_answers = OwnAnswers(engine, files, bot, attachments)
+        worker = TurnWorker(config, engine, seal, bot, answers, vault, files, hub, metrics, own_answers, channels)
+        yield (
+            Gateway(
+                config=config,
+                engine=engine,
+                seal=seal,
+                answers=answers,
+                bot=bot,
+                hub=hub,
+                intake=Intake(engine, seal, hub, worker, attachments, config.lease),
+                deliveries=DeliveryWorker(engine, seal, channels, hub, metrics, poll=config.poll),
+                metrics=metrics,
+                sessions=Sessions(config.session_key, config.session_days),
+                limits=Limits(),
+                files=files,
+                line_inlet=inlet,
+                backends=own,
+            ),
+            worker,
+        )
+
+
+async def _destination(config: GatewayConfig, line: Line) -> str | None:
+    """The bot's own user id on LINE; None, with a warning, when it cannot be learnt: then any destination is accepted."""
+    if config.line_bot_user_id:
+        return config.line_bot_user_id
     try:
-        yield gateway, worker
-    finally:
-        await bot.close()
-        await engine.dispose()
+        async with asyncio.timeout(_ASK_SECONDS):
+            return await line.bot_user_id()
+    except (Verdict, TimeoutError) as error:
+        _log.warning("line_destination_unknown", error=type(error).__name__)
+        return None
 
 
 def public_app(gateway: Gateway) -> web.Application:
@@ -99,6 +134,7 @@ def public_app(gateway: Gateway) -> web.Application:
     )
     app[GATEWAY] = gateway
     app.add_routes(web_http.routes)
+    app.add_routes(line_http.routes)
     app.add_routes(pages.routes)
     app.router.add_get("/health/live", live)
     app.router.add_get("/health/ready", ready)
@@ -133,6 +169,7 @@ async def serve(config: GatewayConfig, stop: asyncio.Event) -> None:
         _log.info("gateway_started", public_port=config.public_port, internal_port=config.internal_port)
         tasks = [
             asyncio.create_task(worker.run()),
+            asyncio.create_task(gateway.deliveries.run()),
             asyncio.create_task(_listen(gateway)),
             asyncio.create_task(_mend(gateway)),
             asyncio.create_task(stop.wait()),

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from channels.gateway.attachments import Attachments
 from channels.gateway.hub import Hub
 from channels.gateway.turns import TurnWorker
-from core.messages import Event
+from core.messages import Attachment, Event
 from store import inbox
 from store.sealing import Seal
 
@@ -15,11 +16,14 @@ from store.sealing import Seal
 class Intake:
     """The one way by which channels put events into the inbox."""
 
-    def __init__(self, engine: AsyncEngine, seal: Seal, hub: Hub, worker: TurnWorker, lease: float) -> None:
+    def __init__(
+        self, engine: AsyncEngine, seal: Seal, hub: Hub, worker: TurnWorker, attachments: Attachments, lease: float
+    ) -> None:
         self._engine = engine
         self._seal = seal
         self._hub = hub
         self._worker = worker
+        self._attachments = attachments
         self._lease = lease
 
     async def receive(self, conversation_id: int, event: Event) -> tuple[int, bool]:
@@ -30,6 +34,9 @@ class Intake:
             )
             if received.claimed is not None:
                 self._worker.begin(received.claimed)
+        if received.fresh and isinstance(event.content, Attachment) and event.message_id is not None:
+            # At once: the channel keeps it for a while only, and the turn may have to wait for the bot.
+            self._attachments.begin(event.channel, conversation_id, event.message_id, event.content)
         if received.line is not None:
             self._hub.arrived(conversation_id, received.line)
             if received.claimed is None:

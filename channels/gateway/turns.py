@@ -12,12 +12,12 @@ import contextlib
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import structlog
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from channels.gateway.asking import PULLED, Asking
 from channels.gateway.bot_answer import TurnAnswer
 from channels.gateway.bot_client import ActionsAway, BotClient, TurnFailed
 from channels.gateway.bot_request import only_signs, request_of
@@ -25,21 +25,21 @@ from channels.gateway.composing import SystemAnswers, compose, directives
 from channels.gateway.config import GatewayConfig
 from channels.gateway.hub import Hub
 from channels.gateway.metrics import Metrics
+from channels.gateway.own_answers import Own, OwnAnswers
 from channels.gateway.privacy import Vault
 from core.errors import Unauthorised, Unavailable, Verdict
 from core.outcomes import Outcome, outcome_of
+from core.ports import PushChannel
 from core.retry import BOT_AWAY, TURN_FAILED, GiveUp, decide, delay_before
-from store import inbox, outbox, retention, turns
+from store import inbox, retention, turns
 from store.inbox import Claimed
 from store.media import MediaStore
 from store.sealing import Seal, Unsealable
 
 _log = structlog.get_logger(__name__)
 
-#: seconds within which an answer makes a word about waiting needless
-_MOMENT = 1.0
-#: Channels whose citizens fetch their answers: to store an answer is to deliver it.
-PULLED = frozenset({"web", "terminal"})
+#: the intent of a hello
+_GREETING = "greet"
 
 
 class TurnWorker:
@@ -56,6 +56,8 @@ class TurnWorker:
         files: MediaStore,
         hub: Hub,
         metrics: Metrics,
+        own: OwnAnswers,
+        channels: Mapping[str, PushChannel],
     ) -> None:
         self.owner = uuid.uuid4()
         self._config = config
@@ -67,6 +69,8 @@ class TurnWorker:
         self._files = files
         self._hub = hub
         self._metrics = metrics
+        self._own = own
+        self._asking = Asking(config, engine, seal, bot, answers, hub, channels)
         self._active: dict[asyncio.Task[None], int] = {}
         #: places kept for events that are being stored
         self._kept = 0
@@ -187,25 +191,29 @@ class TurnWorker:
             return await self._give_up(claimed, claimed.locale, type(error).__name__, ())
         locale = str(payload.get("locale") or claimed.locale)
         if only_signs(content):
-            blocks = self._answers.system("system_emoji_only", {}, locale)
-            return await self._finish(
-                claimed, turns.Finished(outcome=Outcome.ANSWERED, answers=[turns.Said("bot", blocks)], keep_form=True)
-            )
-        request = await request_of(self._engine, self._seal, self._vault, claimed, content)
-        if request is None:
-            blocks = self._answers.system("system_choice_expired", {}, locale)
-            return await self._finish(
-                claimed,
-                turns.Finished(outcome=Outcome.ANSWERED, answers=[turns.Said("system", blocks)], keep_form=True),
-            )
+            return await self._own_answer(claimed, Own("system_emoji_only"), locale)
         started = time.monotonic()
         try:
-            answer = await self._ask(claimed, request, locale)
+            dealt = await self._own.deal(claimed, content, payload.get("message_id"))
+            if isinstance(dealt, Own):
+                return await self._own_answer(claimed, dealt, locale)
+            request = await request_of(self._engine, self._seal, self._vault, claimed, dealt)
+            if request is None:
+                return await self._own_answer(claimed, Own("system_choice_expired"), locale)
+            answer = await self._asking.ask(claimed, request, locale)
         except Verdict as verdict:
             return await self._not_answered(claimed, locale, verdict)
         bot_seconds = time.monotonic() - started
         self._metrics.bot_seconds.observe(bot_seconds)
         return await self._answered(claimed, locale, answer, bot_seconds * 1000)
+
+    async def _own_answer(self, claimed: Claimed, own: Own, locale: str) -> bool:
+        """The end of a turn that did not need the bot; whatever form is open goes on."""
+        if own.answer is None:
+            return await self._finish(claimed, turns.Finished(outcome=Outcome.ANSWERED, answers=(), keep_form=True))
+        blocks = self._answers.system(own.answer, own.arguments, locale)
+        finished = turns.Finished(outcome=Outcome.ANSWERED, answers=[turns.Said("system", blocks)], keep_form=True)
+        return await self._finish(claimed, finished)
 
     async def _not_answered(self, claimed: Claimed, locale: str, verdict: Verdict) -> bool:
         """What a verdict of the bot means for the event: it waits, it is tried once more, or it is given up."""
@@ -222,7 +230,7 @@ class TurnWorker:
             # The bot is away, or it does not know our token until somebody mends the settings: both say nothing
             # against this event, so the try does not count.
             tries = max(int(claimed.age / BOT_AWAY.longest_delay), 1)
-            await self._tell_waiting(claimed, locale)
+            await self._asking.tell_waiting(claimed, locale)
             await self._put_back(claimed, delay_before(BOT_AWAY, tries), claimed.attempts - 1, verdict.reason)
             return False
         saved = verdict.filled_slots if isinstance(verdict, TurnFailed) else ()
@@ -232,46 +240,15 @@ class TurnWorker:
         await self._put_back(claimed, decision.delay, claimed.attempts, verdict.reason)
         return False
 
-    async def _ask(self, claimed: Claimed, request: Mapping[str, Any], locale: str) -> TurnAnswer:
-        """The bot's answer; a citizen who waits long meanwhile is told."""
-        call = asyncio.ensure_future(
-            self._bot.turn(
-                turn_id=claimed.turn_id,
-                conversation=claimed.key,
-                content=request,
-                locale=locale,
-                channel=claimed.channel,
-            )
-        )
-        try:
-            # An event that has waited long already gets a moment too: its answer may be just coming.
-            after = self._config.tell_waiting_after
-            patience = max(after - claimed.age, min(after, _MOMENT))
-            done, _ = await asyncio.wait({call}, timeout=patience)
-            if not done:
-                await self._tell_waiting(claimed, locale, due=True)
-            return await call
-        finally:
-            call.cancel()
-
-    async def _tell_waiting(self, claimed: Claimed, locale: str, due: bool = False) -> None:
-        if claimed.told_waiting_at is not None or not (due or claimed.age >= self._config.tell_waiting_after):
-            return
-        seq = await outbox.say(
-            self._engine,
-            self._seal,
-            claimed.conversation_id,
-            self._answers.system("system_waiting", {}, locale),
-            pulled=claimed.channel in PULLED,
-            waiting=True,
-        )
-        if seq is not None:
-            self._hub.said(claimed.conversation_id, seq)
-
     async def _answered(self, claimed: Claimed, locale: str, answer: TurnAnswer, bot_ms: float) -> bool:
         understanding = answer.understanding
+        greets = understanding.intent == _GREETING and answer.active_form is None
+        replies = answer.replies
+        if greets and claimed.greeted:
+            # People type in pieces: the second "hello" gets a short word, never the whole menu again.
+            replies = self._answers.system("system_greet_again", {}, locale)
         blocks = compose(
-            answer.replies,
+            replies,
             self._answers,
             locale=locale,
             repaired=understanding.repaired,
@@ -292,6 +269,7 @@ class TurnWorker:
                 requested_slot=answer.requested_slot,
                 noticed_privacy=not claimed.noticed_privacy,
                 erase="erase" in orders,
+                greeted=greets,
                 bot_ms=bot_ms,
             ),
         )

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
 from channels.line import plan
+from channels.line.client import Line, Sent
 from channels.line.errors import InvalidReplyToken, QuotaSpent
 from channels.line.quota import QuotaMeter
 from channels.line.render import render
@@ -21,20 +21,10 @@ REPLY_BUDGET = 50.0
 _LOADING = 20
 
 
-class Client(Protocol):
-    """What is used of channels.line.client.LineClient."""
-
-    async def reply(self, token: str, messages: Sequence[Any]) -> Accepted: ...
-
-    async def push(self, to: str, messages: Sequence[Any], retry_key: UUID) -> Accepted: ...
-
-    async def loading(self, user: str, seconds: int) -> bool: ...
-
-
 class LineDelivery:
     """core.ports.PushChannel for LINE."""
 
-    def __init__(self, client: Client, quota: QuotaMeter, public_url: str, budget: float = REPLY_BUDGET) -> None:
+    def __init__(self, client: Line, quota: QuotaMeter, public_url: str, budget: float = REPLY_BUDGET) -> None:
         self._client = client
         self._quota = quota
         self._public_url = public_url
@@ -60,7 +50,7 @@ class LineDelivery:
         """
         if method == "reply":
             try:
-                return await self._client.reply(str(outgoing.envelope["reply_token"]), outgoing.messages)
+                return _accepted(await self._client.reply(str(outgoing.envelope["reply_token"]), outgoing.messages))
             except InvalidReplyToken as error:
                 if outgoing.tried == "reply" and outgoing.unsure:
                     return Accepted()
@@ -68,7 +58,7 @@ class LineDelivery:
         if not await self._quota.may_push(urgent=outgoing.urgent):
             raise Rejected("quota_spent")
         try:
-            return await self._client.push(outgoing.address, outgoing.messages, outgoing.retry_key)
+            return _accepted(await self._client.push(outgoing.address, outgoing.messages, outgoing.retry_key))
         except QuotaSpent as error:
             self._quota.spent()
             raise Rejected("quota_spent") from error
@@ -77,3 +67,11 @@ class LineDelivery:
         """LINE's loading animation; one-to-one chats only, and only while the chat is open."""
         if address.startswith("U"):
             await self._client.loading(address, _LOADING)
+
+    async def content(self, source: str, largest: int) -> bytes:
+        """The bytes of a file that a citizen sent; its type is looked for in them. Raises verdicts."""
+        return (await self._client.content(source, largest)).bytes
+
+
+def _accepted(sent: Sent) -> Accepted:
+    return Accepted(sent.request_id, sent.accepted_request_id)

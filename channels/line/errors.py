@@ -30,6 +30,9 @@ class RateLimited(Unavailable):
 class Ambiguous(Unavailable):
     """The call was sent and its answer is missing, unreadable or a 5xx: LINE may have accepted it."""
 
+    def __init__(self, reason: str = "", retry_after: float | None = None) -> None:
+        super().__init__(reason, retry_after, maybe_done=True)
+
 
 class ContentGone(Rejected):
     """The file is not there any more: taken back, too old, or never to be ready. The contact is still there."""

@@ -70,7 +70,7 @@ class Arrived:
     #: what a message says since it was edited
     edited_text: str | None = None
     #: the event as it came; empty in groups, where nobody's words are kept
-    raw: Mapping[str, Any] = field(default_factory=dict)
+    raw: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def order(self) -> tuple[datetime, str]:

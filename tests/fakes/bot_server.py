@@ -23,7 +23,7 @@ class Say:
 
     blocks: Sequence[Mapping[str, Any]] | None = None
     takes: float = 0.0
-    intent: str = "greet"
+    intent: str = "thanks"
     decision: str = "answer"
     entities: Sequence[Mapping[str, Any]] = ()
     repaired: str | None = None
@@ -92,6 +92,8 @@ class Bot:
     ran: list[Ran] = field(default_factory=list)
     #: keys of the conversations that the gateway asked to forget
     erased: list[str] = field(default_factory=list)
+    #: turns that it asked to forget
+    erased_turns: list[str] = field(default_factory=list)
     #: most requests in flight at once, by conversation
     most_at_once: Counter[str] = field(default_factory=Counter)
     default: Step = field(default_factory=Say)
@@ -216,7 +218,10 @@ class Bot:
             return web.json_response({"error": "tracker_store"}, status=500)
         if not isinstance(body.get("conversation"), str):
             return web.json_response({"error": "bad_request"}, status=400)
-        self.erased.append(body["conversation"])
+        if isinstance(body.get("turn_id"), str):
+            self.erased_turns.append(body["turn_id"])
+        else:
+            self.erased.append(body["conversation"])
         return web.json_response({"erased": True})
 
     async def _ready(self, _: web.Request) -> web.Response:

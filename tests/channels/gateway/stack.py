@@ -91,7 +91,7 @@ class Stack:
     url: str
     internal: str
     http: aiohttp.ClientSession
-    #: the listener, then the turn worker when it works
+    #: the listener, then, when they work, the turn worker and the delivery worker
     tasks: list[asyncio.Task[None]]
 
     async def citizen(self, locale: str = "th") -> Citizen:
@@ -131,6 +131,7 @@ async def running_gateway(
         tasks = [asyncio.create_task(_listen(gateway))]
         if works:
             tasks.append(asyncio.create_task(worker.run()))
+            tasks.append(asyncio.create_task(gateway.deliveries.run()))
         public, internal = (f"http://127.0.0.1:{runner.addresses[0][1]}" for runner in runners)
         try:
             yield Stack(gateway=gateway, worker=worker, url=public, internal=internal, http=http, tasks=tasks)
