@@ -29,9 +29,12 @@ from store.engine import plain_url
 from tests.e2e.stack import Stack, running_stack
 
 _PATIENCE = 60.0
+_PEOPLE = 500
+_AT_ONCE = 50
+_JSON = {"Content-Type": "application/json"}
 
 
-def body_of(user: int, secret: str) -> tuple[bytes, str]:
+def body_of(user: int, secret: str, destination: str) -> tuple[bytes, str]:
     """A webhook of one text by the `user`-th person, and its signature."""
     event = {
         "type": "message",
@@ -43,12 +46,12 @@ def body_of(user: int, secret: str) -> tuple[bytes, str]:
         "deliveryContext": {"isRedelivery": False},
         "message": {"type": "text", "id": str(uuid.uuid4().int)[:18], "text": "ขอบคุณครับ", "quoteToken": "q"},
     }
-    body = json.dumps({"destination": "U" + "0" * 32, "events": [event]}, ensure_ascii=False).encode()
+    body = json.dumps({"destination": destination, "events": [event]}, ensure_ascii=False).encode()
     return body, base64.b64encode(hmac.digest(secret.encode(), body, hashlib.sha256)).decode()
 
 
-async def acknowledge(name: str, url: str, secret: str, webhooks: int, parallel: int) -> Load:
-    """`webhooks` deliveries at `parallel` at once, each by another person."""
+async def acknowledge(name: str, url: str, secret: str, destination: str, webhooks: int) -> Load:
+    """`webhooks` deliveries, 50 at once, by 500 people."""
     latencies: list[float] = []
     failed = 0
     left = iter(range(webhooks))
@@ -56,16 +59,16 @@ async def acknowledge(name: str, url: str, secret: str, webhooks: int, parallel:
     async def sender(session: aiohttp.ClientSession) -> None:
         nonlocal failed
         for number in left:
-            body, signature = body_of(number, secret)
+            body, signature = body_of(number % _PEOPLE, secret, destination)
             began = time.perf_counter()
-            async with session.post(url, data=body, headers={"X-Line-Signature": signature}) as response:
+            async with session.post(url, data=body, headers={**_JSON, "X-Line-Signature": signature}) as response:
                 failed += response.status != 200
             latencies.append(time.perf_counter() - began)
 
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=parallel)) as session:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_AT_ONCE)) as session:
         began = time.perf_counter()
-        await asyncio.gather(*(sender(session) for _ in range(parallel)))
-        return load_of(name, parallel, time.perf_counter() - began, latencies, failed)
+        await asyncio.gather(*(sender(session) for _ in range(_AT_ONCE)))
+        return load_of(name, _AT_ONCE, time.perf_counter() - began, latencies, failed)
 
 
 @contextlib.contextmanager
@@ -125,15 +128,18 @@ async def _all(stack: Stack, webhooks: int, users: int) -> dict[str, Any]:
     settings = load_settings("demo", environ=dict(stack.environment))
     secret, url = settings.line_channel_secret, f"{stack.url}/webhooks/line"
     people_load, counted = await people(stack, users, 5, 16)
+    account = f"http://127.0.0.1:{stack.ports['SANDBOX']}/line/api/account"
+    async with aiohttp.ClientSession() as session, session.get(account) as response:
+        destination = (await response.json())["userId"]
     bot = stack.pid_of("bot")
     os.kill(bot, signal.SIGSTOP)
     try:
         with _bare(plain_url(settings.database_url)) as bare:
-            await acknowledge("warm-up", bare, secret, 200, 50)
-            await acknowledge("warm-up", url, secret, 200, 50)
+            await acknowledge("warm-up", bare, secret, destination, 200)
+            await acknowledge("warm-up", url, secret, destination, 200)
             acknowledged = [
-                await acknowledge("bare INSERT", bare, secret, webhooks, 50),
-                await acknowledge("POST /webhooks/line, bot hung", url, secret, webhooks, 50),
+                await acknowledge("bare INSERT", bare, secret, destination, webhooks),
+                await acknowledge("POST /webhooks/line, bot hung", url, secret, destination, webhooks),
             ]
     finally:
         os.kill(bot, signal.SIGCONT)

@@ -27,7 +27,8 @@ _RECEIVE = text(
     -- receive: one event into the inbox; its conversation gets the next number and is woken.
     -- A twin that commits at the same moment makes the unique index refuse the whole statement, so that no number and
     -- no count is spent on it. With an :owner, a conversation in which nothing else waits is leased to him with this
-    -- event in work: one statement instead of two, and nobody need be told.
+    -- event in work: one statement instead of two. Nobody is notified here: a notification makes all commits of
+    -- the database queue for one lock, and none of them could share a write to the disk (store.notify.tell).
     WITH found AS (
       SELECT id, CAST(:owner AS uuid) IS NOT NULL AND pending = 0 AND NOT with_officer
                  AND (lease_owner IS NULL OR lease_until < now()) AS leased
@@ -48,12 +49,10 @@ _RECEIVE = text(
              CASE WHEN leased THEN 'doing' ELSE 'todo' END, CASE WHEN leased THEN 1 ELSE 0 END
       FROM conversation
       RETURNING *)
-    , woken AS (SELECT pg_notify('inbox', id::text) FROM conversation WHERE NOT leased)
     SELECT c.leased, c.id AS conversation_id, c.key, c.channel, c.locale, c.requested_slot, c.active_form,
            c.noticed_privacy_at IS NOT NULL AS noticed_privacy, c.told_waiting_at, c.offer_seq,
            c.greeted_at > now() - interval '30 minutes' AS greeted,
-           a.id AS inbox_id, a.turn_id, a.kind, a.payload, a.attempts, a.received_at, a.seq, 0.0::float AS age,
-           (SELECT count(*) FROM woken) AS told
+           a.id AS inbox_id, a.turn_id, a.kind, a.payload, a.attempts, a.received_at, a.seq, 0.0::float AS age
     FROM conversation c, arrived a
     """
 )

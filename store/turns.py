@@ -57,9 +57,7 @@ _FINISH = text(
              CASE WHEN :outbox_state = 'sent' THEN now() END
       FROM mine, done, unnest(CAST(:authors AS text[]), CAST(:blocks AS bytea[])) WITH ORDINALITY said (author, blocks, ordinal)
       RETURNING conversation_id, created_at)
-    , woken AS (SELECT pg_notify('outbox', said.id::text) FROM (SELECT DISTINCT conversation_id AS id FROM answer) said)
-    SELECT mine.pending, mine.last_seq, (SELECT min(created_at) FROM answer) AS said_at,
-           (SELECT count(*) FROM woken) AS told FROM mine
+    SELECT mine.pending, mine.last_seq, (SELECT min(created_at) FROM answer) AS said_at FROM mine
     """
 )
 

@@ -20,7 +20,7 @@ from channels.gateway.context import GATEWAY, Gateway
 from channels.gateway.deliveries import DeliveryWorker
 from channels.gateway.health import live, ready
 from channels.gateway.http_errors import errors_middleware
-from channels.gateway.hub import Hub, hear
+from channels.gateway.hub import Hub
 from channels.gateway.intake import Intake
 from channels.gateway.limits import Limits
 from channels.gateway.line_inlet import LineInlet
@@ -29,6 +29,7 @@ from channels.gateway.origins import origins_middleware
 from channels.gateway.own_answers import OwnAnswers
 from channels.gateway.privacy import Vault
 from channels.gateway.sessions import Sessions
+from channels.gateway.telling import listen, tell
 from channels.gateway.turns import TurnWorker
 from channels.line.client import Line, open_line
 from channels.line.delivery import LineDelivery
@@ -37,7 +38,6 @@ from core.errors import Verdict
 from store import inbox
 from store.engine import backends, open_engine
 from store.media import MediaStore
-from store.notify import notifications
 from store.sealing import Seal
 
 _log = structlog.get_logger(__name__)
@@ -170,7 +170,8 @@ async def serve(config: GatewayConfig, stop: asyncio.Event) -> None:
         tasks = [
             asyncio.create_task(worker.run()),
             asyncio.create_task(gateway.deliveries.run()),
-            asyncio.create_task(_listen(gateway)),
+            asyncio.create_task(listen(gateway)),
+            asyncio.create_task(tell(gateway)),
             asyncio.create_task(_mend(gateway)),
             asyncio.create_task(stop.wait()),
         ]
@@ -184,11 +185,6 @@ async def serve(config: GatewayConfig, stop: asyncio.Event) -> None:
         for result in results:
             if isinstance(result, Exception):
                 raise result
-
-
-async def _listen(gateway: Gateway) -> None:
-    async for channel, payload in notifications(gateway.config.database_url, ("inbox", "outbox"), gateway.backends):
-        hear(gateway.hub, channel, payload)
 
 
 async def _mend(gateway: Gateway) -> None:

@@ -45,16 +45,36 @@ class Hub:
         #: set when there may be work for the turn worker, and for the delivery worker
         self.work = asyncio.Event()
         self.deliver = asyncio.Event()
+        #: conversations of which other processes are to be told, by the channel of the notification
+        self._untold: dict[str, set[int]] = {"inbox": set(), "outbox": set()}
+        self.untold = asyncio.Event()
 
     def arrived(self, conversation_id: int, line: Line) -> None:
         """This process stored an event of a citizen. Whoever waits for the answer gets both together."""
         self._remember(conversation_id, line.seq, (line,))
+
+    def waits(self, conversation_id: int) -> None:
+        """An event of this conversation is there for whoever has room."""
+        self.work.set()
+        self._to_tell("inbox", conversation_id)
+
+    def _to_tell(self, channel: str, conversation_id: int) -> None:
+        self._untold[channel].add(conversation_id)
+        self.untold.set()
+
+    def take_untold(self) -> list[tuple[str, set[int]]]:
+        """What other processes are to be told, and from now on not any more."""
+        self.untold.clear()
+        taken = [(channel, ids) for channel, ids in self._untold.items() if ids]
+        self._untold = {channel: set() for channel in self._untold}
+        return taken
 
     def said(self, conversation_id: int, last_seq: int, lines: Sequence[Line] = ()) -> None:
         """This process stored answers: `lines`, when they are at hand, end with number `last_seq`."""
         self._remember(conversation_id, last_seq, lines)
         self.wake(conversation_id)
         self.deliver.set()
+        self._to_tell("outbox", conversation_id)
 
     def lines_after(self, conversation_id: int, seq: int) -> Sequence[Line] | None:
         """All lines above `seq`, still sealed; None when this process does not know, and for a whole conversation,

@@ -40,5 +40,5 @@ class Intake:
         if received.line is not None:
             self._hub.arrived(conversation_id, received.line)
             if received.claimed is None:
-                self._hub.work.set()
+                self._hub.waits(conversation_id)
         return received.seq, received.fresh

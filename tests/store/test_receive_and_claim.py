@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.messages import Message
 from store import inbox, turns
-from store.notify import notifications
+from store.notify import notifications, tell
 from store.sealing import Seal
 from tests.store.conftest import NewConversation
 from tests.store.test_inbox import LEASE, claim_of, done, event
@@ -96,27 +96,49 @@ async def test_of_many_at_once_one_is_in_work(
     assert sum(one.fresh for one in got) == 4
 
 
-async def test_nobody_is_told_of_what_is_in_work_already(
-    engine: AsyncEngine, seal: Seal, new_conversation: NewConversation, migrated_url: str
-) -> None:
-    """A notification is for those who could take the event: there is nothing to take."""
+async def test_others_are_told_of_many_at_once(migrated_url: str, engine: AsyncEngine) -> None:
+    """One transaction notifies of several conversations; the statements that store notify nobody."""
     heard: list[str] = []
     listening, told = asyncio.Event(), asyncio.Event()
-    leased, left = await new_conversation(), await new_conversation()
 
     async def listen() -> None:
         async for _, payload in notifications(migrated_url, ("inbox",)):
             listening.set()
             heard.append(payload)
-            if payload == str(left.id):
+            if "12" in heard:
                 told.set()
 
     listener = asyncio.create_task(listen())
     try:
         await asyncio.wait_for(listening.wait(), 5)
-        await inbox.receive_and_claim(engine, seal, leased.id, event(), uuid.uuid4(), LEASE)
-        await inbox.receive(engine, seal, left.id, event())
+        await tell(engine, "inbox", {11, 12})
         await asyncio.wait_for(told.wait(), 5)
     finally:
         listener.cancel()
-    assert str(leased.id) not in heard
+    assert sorted(heard) == ["", "11", "12"]
+
+
+async def test_a_statement_that_stores_notifies_nobody(
+    engine: AsyncEngine, seal: Seal, new_conversation: NewConversation, migrated_url: str
+) -> None:
+    """A notification in it would make all commits wait for one lock."""
+    heard: list[str] = []
+    listening = asyncio.Event()
+
+    async def listen() -> None:
+        async for _, payload in notifications(migrated_url, ("inbox", "outbox")):
+            listening.set()
+            heard.append(payload)
+
+    listener = asyncio.create_task(listen())
+    try:
+        await asyncio.wait_for(listening.wait(), 5)
+        conversation, owner = await new_conversation(), uuid.uuid4()
+        await inbox.receive(engine, seal, conversation.id, event())
+        claimed = await claim_of(engine, conversation, owner)
+        assert claimed is not None
+        assert await turns.finish(engine, seal, owner, claimed, done(), pulled=True) is not None
+        await asyncio.sleep(0.2)
+    finally:
+        listener.cancel()
+    assert str(conversation.id) not in heard

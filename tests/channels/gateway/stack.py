@@ -26,10 +26,9 @@ from PIL import Image
 from channels.gateway.config import GatewayConfig
 from channels.gateway.context import Gateway
 from channels.gateway.gateway import CONTROL_INTENTS, internal_app, open_gateway, public_app
-from channels.gateway.hub import hear
 from channels.gateway.limits import Limits
+from channels.gateway.telling import listen, tell
 from channels.gateway.turns import TurnWorker
-from store.notify import notifications
 from tests.fakes.bot_server import Bot
 
 ROOT = Path(__file__).parents[3]
@@ -128,7 +127,7 @@ async def running_gateway(
         for runner in runners:
             await runner.setup()
             await web.TCPSite(runner, "127.0.0.1", 0).start()
-        tasks = [asyncio.create_task(_listen(gateway))]
+        tasks = [asyncio.create_task(_listen_and_tell(gateway))]
         if works:
             tasks.append(asyncio.create_task(worker.run()))
             tasks.append(asyncio.create_task(gateway.deliveries.run()))
@@ -144,9 +143,8 @@ async def running_gateway(
                 await runner.cleanup()
 
 
-async def _listen(gateway: Gateway) -> None:
-    async for channel, payload in notifications(gateway.config.database_url, ("inbox", "outbox"), gateway.backends):
-        hear(gateway.hub, channel, payload)
+async def _listen_and_tell(gateway: Gateway) -> None:
+    await asyncio.gather(listen(gateway), tell(gateway))
 
 
 @dataclass(slots=True, kw_only=True)
