@@ -16,6 +16,7 @@ from catalogue.corpus import Corpus, load_corpus, rules_of
 from catalogue.domain import ENTITIES, UNLEARNED_INTENTS, shared_slots, steps_of
 from catalogue.guides import ForSituations
 from catalogue.model import Guide, Service
+from catalogue.rich_menu import check_rich_menu
 from catalogue.rules import all_generated
 
 
@@ -37,6 +38,7 @@ def check(nlu_data: Path, today: date) -> list[Problem]:
         problems += error.problems
     if corpus is not None and answers is not None:
         problems = list(_everything(corpus, answers, nlu_data, today))
+    problems += check_rich_menu(nlu_data, today)
     return sorted(problems, key=lambda problem: (problem.severity, problem.file, problem.line, problem.message))
 
 

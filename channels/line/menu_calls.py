@@ -15,7 +15,7 @@ from linebot.v3.messaging import (
 )
 
 from channels.line.transport import Transport
-from core.errors import Unavailable
+from core.errors import Rejected, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,26 @@ class MenuCalls:
     async def unlink(self, user: str) -> None:
         """Shows one user the default menu again."""
         await self._transport.call("menu_unlink", self._api.unlink_rich_menu_id_from_user_with_http_info, user)
+
+    async def move(self, menus: Mapping[str, str]) -> str:
+        """Gives everybody who has one of the old menus (keys) the new one (value) for it; 3 times an hour.
+
+        LINE does that later: the answer is the id to ask `moved` with.
+        """
+        operations = [{"type": "link", "from": old, "to": new} for old, new in menus.items()]
+        answer = await self._transport.post("menu_move", "/v2/bot/richmenu/batch", {"operations": operations})
+        if answer.request_id is None:
+            raise Unavailable("an answer without a request id")
+        return answer.request_id
+
+    async def moved(self, request: str) -> bool:
+        """Whether that is done. Rejected when LINE gave up on it."""
+        answer = await self._transport.call(
+            "menu_moved", self._api.get_rich_menu_batch_progress_with_http_info, request
+        )
+        if answer.fields.get("phase") == "failed":
+            raise Rejected("LINE could not give everybody the new menu")
+        return answer.fields.get("phase") == "succeeded"
 
 
 def _menu_id(fields: Mapping[str, Any]) -> str:
