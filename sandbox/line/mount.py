@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from sandbox.line import control, messaging_http, phone_api, phone_view, rich_menu_http
+from sandbox.line import control, messaging_http, phone_api, phone_page, phone_view, rich_menu_http
 from sandbox.line.call import PLATFORM
 from sandbox.line.clock import PlatformClock
 from sandbox.line.settings import channel_from, speed_from
@@ -26,13 +26,14 @@ def platform_from(environment: Mapping[str, str]) -> Platform:
 
 
 def mount_line(app: web.Application, platform: Platform) -> None:
-    """Add the Messaging API at the root, and `/line/api` and `/line/control`."""
+    """Add the Messaging API at the root, `/line/api`, `/line/control`, and the phone page at `/line`."""
     app[PLATFORM] = platform
     messaging_http.add_routes(app.router)
     rich_menu_http.add_routes(app.router)
     messaging_http.add_last_route(app.router)
     phone_api.add_routes(app.router)
     phone_view.add_routes(app.router)
+    phone_page.add_routes(app.router)
     control.add_routes(app.router)
     app.on_shutdown.append(_stop)
 
