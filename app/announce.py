@@ -105,6 +105,7 @@ def banner(settings: Settings, seconds: float) -> str:
         f"  สถานะ · health          http://127.0.0.1:{settings.public_port}/health/ready",
     ]
     if settings.sandbox:
+        lines.append(f"  LINE จำลอง · emulated    http://127.0.0.1:{settings.sandbox_port}/line")
         lines.append(f"  หน่วยงานจำลอง · sandbox  http://127.0.0.1:{settings.sandbox_port}/")
     lines.append(f"  บันทึก · logs           {log_dir(settings.state_dir)}")
     if settings.mode == "live" and (guides := unverified_guides(ROOT / "nlu_data" / "services")):

@@ -102,6 +102,7 @@ async def _index(request: web.Request) -> web.Response:
         "</head><body>"
         "<h1>PrachaBot sandbox</h1><p>ข้อมูลสมมติ (โหมดทดลอง): emulated agencies, invented values. "
         'Troubles: <code>POST /control {"agency": …, "mode": …, "seconds": …}</code>.</p>'
+        '<h2>LINE: <a href="/line">a telephone to try it on</a></h2>'
         f"{listed}</body></html>"
     )
     return web.Response(text=page, content_type="text/html")

@@ -35,7 +35,7 @@ _CLAIM = text(
       FROM ready WHERE o.id = ready.id
       RETURNING o.*)
     SELECT l.id, l.conversation_id, l.seq, l.turn_id IS NOT NULL AS in_turn, l.blocks, c.key, c.channel, c.locale,
-           p.address, p.state AS contact_state, i.payload, i.token_used_at IS NOT NULL AS token_used,
+           l.attempts, p.address, p.state AS contact_state, i.payload, i.token_used_at IS NOT NULL AS token_used,
            EXTRACT(epoch FROM now() - COALESCE(i.token_at, i.received_at))::float AS token_age,
            EXTRACT(epoch FROM now() - l.created_at)::float AS age
     FROM leased l JOIN conversations c ON c.id = l.conversation_id JOIN contacts p ON p.id = c.contact_id
@@ -63,9 +63,11 @@ _TRYING = text(
     WITH tried AS (
       UPDATE deliveries SET method = :method, attempts = attempts + 1, unsure = true, tried_at = now()
       WHERE id = :id AND state = 'todo' RETURNING outbox_id)
-    UPDATE inbox SET token_used_at = COALESCE(token_used_at, now())
-    FROM tried JOIN outbox o ON o.id = tried.outbox_id
-    WHERE :method = 'reply' AND inbox.turn_id = o.turn_id
+    , used AS (
+      UPDATE inbox SET token_used_at = COALESCE(token_used_at, now())
+      FROM tried JOIN outbox o ON o.id = tried.outbox_id
+      WHERE :method = 'reply' AND inbox.turn_id = o.turn_id)
+    SELECT count(*) FROM tried
     """
 )
 _SENT = text(
@@ -98,7 +100,7 @@ _END = text(
     -- end: the answer will not go out (any more): dead for staff to see, or cancelled
     WITH ended AS (
       UPDATE outbox SET state = :state, reason = :reason, finished_at = now(), lease_owner = NULL, lease_until = NULL
-      WHERE id = :id RETURNING id)
+      WHERE id = :id AND state = 'todo' RETURNING id)
     UPDATE deliveries SET state = :state, reason = :reason, finished_at = now(),
            messages = CASE WHEN :state = 'dead' THEN messages END
     FROM ended WHERE deliveries.outbox_id = ended.id AND deliveries.state = 'todo'
@@ -106,13 +108,28 @@ _END = text(
 )
 _CLOSE = text(
     """
-    -- close_contact: nobody is there any more: what was still to be said is not said
+    -- close_contact: nobody is there any more: what was still to be said is not said.
+    -- News of it may come late: who has done something since that event is there again.
     WITH gone AS (
       UPDATE contacts SET state = 'blocked' FROM conversations c
-      WHERE c.id = :conversation_id AND contacts.id = c.contact_id RETURNING c.id)
-    UPDATE outbox SET state = 'cancelled', reason = 'recipient gone', finished_at = now(),
-           lease_owner = NULL, lease_until = NULL
-    FROM gone WHERE outbox.conversation_id = gone.id AND outbox.state = 'todo'
+      WHERE c.id = :conversation_id AND contacts.id = c.contact_id
+        AND NOT EXISTS (SELECT FROM inbox later JOIN inbox this ON this.id = CAST(:inbox_id AS bigint)
+                        WHERE later.conversation_id = c.id AND later.occurred_at > this.occurred_at)
+      RETURNING c.id)
+    , unsaid AS (
+      UPDATE outbox SET state = 'cancelled', reason = 'recipient gone', finished_at = now(),
+             lease_owner = NULL, lease_until = NULL
+      FROM gone WHERE outbox.conversation_id = gone.id AND outbox.state = 'todo'
+      RETURNING outbox.id)
+    UPDATE deliveries SET state = 'cancelled', reason = 'recipient gone', finished_at = now(), messages = NULL
+    FROM unsaid WHERE deliveries.outbox_id = unsaid.id AND deliveries.state = 'todo'
+    """
+)
+_REOPEN = text(
+    """
+    -- reopen_contact
+    UPDATE contacts SET state = 'active' FROM conversations c
+    WHERE c.id = :conversation_id AND contacts.id = c.contact_id AND contacts.state = 'blocked'
     """
 )
 
@@ -139,6 +156,8 @@ class Answer:
     token_used: bool
     #: seconds since it was said
     age: float
+    #: tries that failed by its own fault
+    attempts: int
 
     def __repr__(self) -> str:
         return f"Answer({self.id}, {self.channel})"
@@ -190,6 +209,7 @@ async def claim_answers(
             token_age=row.token_age,
             token_used=row.token_used,
             age=row.age,
+            attempts=row.attempts,
         )
         for row in rows
     ]
@@ -230,10 +250,13 @@ def open_messages(seal: Seal, conversation_id: int, sealed: bytes) -> list[dict[
     return list(seal.open_json(sealed, _place(conversation_id)))
 
 
-async def trying(engine: AsyncEngine, delivery_id: int, method: Method) -> None:
-    """Commits that a call is about to be made. A reply uses up its event's token, whatever comes of it."""
+async def trying(engine: AsyncEngine, delivery_id: int, method: Method) -> bool:
+    """Commits that a call is about to be made; False when it is not to be made any more (cancelled, or made elsewhere).
+
+    A reply uses up its event's token, whatever comes of it.
+    """
     async with engine.connect() as connection:
-        await connection.execute(_TRYING, {"id": delivery_id, "method": method})
+        return bool(await connection.scalar(_TRYING, {"id": delivery_id, "method": method}))
 
 
 async def sent(
@@ -277,12 +300,21 @@ async def later(
 
 
 async def end(engine: AsyncEngine, outbox_id: int, *, state: Literal["sent", "dead", "cancelled"], reason: str) -> None:
-    """Ends an answer that will not go out: dead letters are shown to staff."""
+    """Ends an open answer that will not go out: dead letters are shown to staff."""
     async with engine.connect() as connection:
         await connection.execute(_END, {"id": outbox_id, "state": state, "reason": reason[:200]})
 
 
-async def close_contact(engine: AsyncEngine, conversation_id: int) -> None:
-    """The contact cannot be reached any more (blocked, left): everything still unsaid is cancelled."""
+async def close_contact(engine: AsyncEngine, conversation_id: int, inbox_id: int | None = None) -> None:
+    """The contact cannot be reached any more (blocked, left): everything still unsaid is cancelled.
+
+    inbox_id: the event that says so; nothing happens when something else happened in the conversation after it.
+    """
     async with engine.connect() as connection:
-        await connection.execute(_CLOSE, {"conversation_id": conversation_id})
+        await connection.execute(_CLOSE, {"conversation_id": conversation_id, "inbox_id": inbox_id})
+
+
+async def reopen_contact(engine: AsyncEngine, conversation_id: int) -> None:
+    """The contact can be reached again (unblocked, invited again)."""
+    async with engine.connect() as connection:
+        await connection.execute(_REOPEN, {"conversation_id": conversation_id})

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import zipfile
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -109,9 +111,18 @@ async def _checked(attachment: Attachment, content: bytes) -> tuple[bytes, str]:
             raise Rejected("bad_upload") from error
     try:
         found = puremagic.magic_string(content)
-    except puremagic.PureError:
+    except (puremagic.PureError, ValueError):  # ValueError: there is nothing in it
         found = []
     kinds = [one.mime_type for one in found if one.mime_type in _OTHERS]
-    if not kinds:
+    if not kinds or ("officedocument" in kinds[0] and not _is_office(content)):
         raise Rejected("bad_upload")
     return content, kinds[0]
+
+
+def _is_office(content: bytes) -> bool:
+    """Whether an archive is an office document: by its first bytes every archive is one."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "[Content_Types].xml" in archive.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return False

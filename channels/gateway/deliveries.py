@@ -85,8 +85,10 @@ class DeliveryWorker:
             task.add_done_callback(self._freed)
         if taken and len(taken) == room:
             return
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._hub.deliver.wait(), self._poll)
+        # No wait_for: woken and cancelled at the same moment, it loses the cancellation, and the gateway never stops.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._poll):
+                await self._hub.deliver.wait()
 
     def _freed(self, task: asyncio.Task[None]) -> None:
         self._active.discard(task)
@@ -164,7 +166,8 @@ class DeliveryWorker:
         """Makes one call; True when the channel has it."""
         while True:
             method = channel.method(outgoing)
-            await deliveries.trying(self._engine, call.id, method)
+            if not await deliveries.trying(self._engine, call.id, method):
+                return False
             try:
                 accepted = await channel.send(outgoing, method)
             except ReplyClosed as verdict:
@@ -197,7 +200,7 @@ class DeliveryWorker:
             conversation=answer.key,
             verdict=verdict.verdict,
             reason=verdict.reason,
-            attempt=call.attempts + 1,
+            attempt=answer.attempts + 1,
         )
         if isinstance(verdict, RecipientGone):
             await deliveries.close_contact(self._engine, answer.conversation_id)
@@ -208,7 +211,7 @@ class DeliveryWorker:
             )
             self._wake_in(_PAUSE)
             return
-        decision = decide(DELIVERY, verdict, call.attempts + 1)
+        decision = decide(DELIVERY, verdict, answer.attempts + 1)
         if isinstance(decision, GiveUp):
             await deliveries.end(self._engine, answer.id, state="dead", reason=verdict.reason or decision.reason)
             return

@@ -30,7 +30,7 @@ async def webhook(request: web.Request) -> web.Response:
     """200 once every event of the body is stored; LINE delivers again what was not acknowledged.
 
     401 for a wrong signature, 404 while LINE is off, 400 for another channel's or a senseless body, 413 for a huge one,
-    503 when the database is away.
+    415 for anything but JSON, 503 when the database is away.
     """
     gateway = request.app[GATEWAY]
     inlet = gateway.line_inlet
@@ -63,6 +63,8 @@ async def webhook(request: web.Request) -> web.Response:
 
 
 async def _body(request: web.Request) -> bytes:
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
     if (request.content_length or 0) > MAX_BODY:
         raise web.HTTPRequestEntityTooLarge(MAX_BODY, request.content_length or 0)
     body = bytearray()

@@ -52,13 +52,15 @@ class OwnAnswers:
             return Own(_ANSWERS.get(content.name))
         if isinstance(content, Attachment):
             return await self._file(claimed, content, message_id)
-        if isinstance(content, Media) and claimed.active_form is None:
-            return await self._photo(claimed, content)
+        if isinstance(content, Media):
+            return await self._late(claimed, content) or content
         return content
 
     async def _act(self, claimed: Claimed, signal: Signal) -> None:
         if signal.name in ("unfollow", "leave"):
-            await deliveries.close_contact(self.engine, claimed.conversation_id)
+            await deliveries.close_contact(self.engine, claimed.conversation_id, claimed.inbox_id)
+        elif signal.name in ("follow", "join"):
+            await deliveries.reopen_contact(self.engine, claimed.conversation_id)
         elif signal.name == "unsend" and signal.about is not None:
             for turn_id in await inbox.take_back(self.engine, claimed.conversation_id, signal.about):
                 await self.bot.erase(claimed.key, turn_id)
@@ -78,15 +80,17 @@ class OwnAnswers:
             raise
         if attachment.media != "image":
             return Own("system_attachment_kept")
-        if claimed.active_form is None:
-            return await self._photo(claimed, Media(stored.id))
+        if (late := await self._late(claimed, Media(stored.id))) is not None:
+            return late
         if attachment.set_id and await has_earlier_sibling(self.engine, claimed.conversation_id, stored.id):
             return Own(None)
         return Media(stored.id)
 
-    async def _photo(self, claimed: Claimed, photo: Media) -> Content | Own:
-        """Soon after a report it belongs to the report, and that is said once."""
+    async def _late(self, claimed: Claimed, photo: Media) -> Own | None:
+        """Soon after a report a photo belongs to the report, and that is said once; None for any other photo."""
+        if claimed.active_form is not None:
+            return None
         late = await attach_late(self.engine, claimed.conversation_id, photo.media)
         if late is None:
-            return photo
+            return None
         return Own("system_photo_added", {"ticket_id": late.ticket_id}) if late.first else Own(None)

@@ -125,8 +125,10 @@ class TurnWorker:
             self.begin(claimed)
         if taken and len(taken) == room:
             return
+        # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the wake-up.
         with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._hub.work.wait(), self._config.poll)
+            async with asyncio.timeout(self._config.poll):
+                await self._hub.work.wait()
 
     def _freed(self, task: asyncio.Task[None]) -> None:
         self._active.pop(task, None)

@@ -56,7 +56,7 @@ class Running:
         )
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end
@@ -243,10 +243,10 @@ def test_one_switch_at_a_time_and_ctrl_c_undoes_it(stack: Running) -> None:
     waiting = stack.pracha("bot", "switch")
     wait_until(lambda: stack.bots()["bot2"].process > 0)
     second = stack.pracha("bot", "switch")
-    _, said = second.communicate(timeout=20)
+    _, said = second.communicate(timeout=90)
     assert (second.returncode, said) == (1, "pracha: กำลังสลับบอตอยู่แล้ว · another switch is under way\n")
     waiting.send_signal(signal.SIGINT)
-    _, said = waiting.communicate(timeout=40)
+    _, said = waiting.communicate(timeout=120)
     assert (waiting.returncode, said.splitlines()[-1]) == (130, "pracha: stopped")
     assert (stack.bots()["bot2"].process, live_bot(stack.settings.state_dir)) == (0, "bot")
 
@@ -254,10 +254,10 @@ def test_one_switch_at_a_time_and_ctrl_c_undoes_it(stack: Running) -> None:
 def test_the_commands(stack: Running) -> None:
     """Progress on the error stream, the result on the other; the table names the live one."""
     done = stack.pracha("bot", "switch")
-    out, said = done.communicate(timeout=60)
+    out, said = done.communicate(timeout=120)
     assert (done.returncode, out) == (0, f"bot2 ทำงานแทนแล้ว · bot2 is live (port {stack.settings.bot_port + 1})\n")
     assert "→ bot2 เริ่มทำงาน · bot2 starts" in said
-    table, _ = stack.pracha("bot", "status").communicate(timeout=20)
+    table, _ = stack.pracha("bot", "status").communicate(timeout=90)
     found = stack.bots()
     assert [line.split() for line in table.splitlines()] == [
         ["bot", "turns", "state", "process", "port", "ready"],

@@ -89,7 +89,7 @@ async def test_a_private_answer_is_sealed_whole_but_not_a_word_of_command(stack:
         assert said.endswith("⟧") == sealed, words
 
 
-async def test_forgetting_takes_everything_away(stack: Stack, bot: Bot) -> None:
+async def test_g_08_forgetting_takes_everything_away(stack: Stack, bot: Bot) -> None:
     """The directive removes words, photos, tracker and sealed originals here and in the bot; the conversation goes on."""
     citizen = await stack.citizen()
     await citizen.asks("เบอร์ของฉัน 081-234-5678")

@@ -174,7 +174,7 @@ async def test_the_live_model_is_pulled_by_its_hash(stack: Stack) -> None:
 # ---- figures ----------------------------------------------------------------------------------------------------
 
 
-async def test_the_figures_are_there_and_name_nobody(stack: Stack, bot: Bot) -> None:
+async def test_g_09_the_figures_are_there_and_name_nobody(stack: Stack, bot: Bot) -> None:
     """Queue depth, oldest age, duplicates and dead letters are exported (G-09); no label holds anything of a citizen."""
     citizen = await stack.citizen()
     one = str(uuid.uuid4())

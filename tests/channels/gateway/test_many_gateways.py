@@ -85,7 +85,9 @@ async def leases_of_others(stack: Stack) -> int:
         return int(await connection.scalar(statement, {"mine": stack.worker.owner}) or 0)
 
 
-async def test_two_gateways_share_the_work_and_one_is_killed(own_database: str, own_bot: Bot, tmp_path: Path) -> None:
+async def test_g_03_two_gateways_share_the_work_and_one_is_killed(
+    own_database: str, own_bot: Bot, tmp_path: Path
+) -> None:
     """200 messages of 20 conversations, two gateways, one killed in the middle of its turns: every message is answered
     once and in its order, by whoever is left (G-03)."""
     own_bot.default = Say(takes=0.02)

@@ -78,7 +78,7 @@ async def test_an_id_belongs_to_its_session(stack: Stack, bot: Bot) -> None:
     assert "สมศรี" in words_of((await somsri.answers(1))[0])
 
 
-async def test_five_quick_messages_are_five_ordered_turns(stack: Stack, bot: Bot) -> None:
+async def test_g_02_five_quick_messages_are_five_ordered_turns(stack: Stack, bot: Bot) -> None:
     """Five messages in 100 ms: answered in their order, one at a time, with no steps of a second between (G-01, G-02)."""
     turn = 0.1
     bot.always("ด่วน", Say(takes=turn))
@@ -94,7 +94,7 @@ async def test_five_quick_messages_are_five_ordered_turns(stack: Stack, bot: Bot
     assert took < 5 * turn + 0.5
 
 
-async def test_conversations_do_not_wait_for_one_another(stack: Stack, bot: Bot) -> None:
+async def test_g_01_conversations_do_not_wait_for_one_another(stack: Stack, bot: Bot) -> None:
     """Ten citizens whose turns take a third of a second each are answered together, not one after the other (G-01)."""
     bot.always("ขนาน", Say(takes=0.3))
     citizens = [await stack.citizen() for _ in range(10)]

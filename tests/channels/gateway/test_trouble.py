@@ -113,7 +113,7 @@ async def test_a_bot_that_hangs_for_ever_is_asked_again(own_database: str, own_b
     ],
     ids=lambda step: f"{type(step).__name__}{getattr(step, 'status', '')}",
 )
-async def test_a_passing_trouble_is_not_seen(impatient: Stack, moody_bot: Bot, step: Step) -> None:
+async def test_g_05_a_passing_trouble_is_not_seen(impatient: Stack, moody_bot: Bot, step: Step) -> None:
     """Three times not ready, then there: one answer, no apology, no dead letter (G-05)."""
     moody_bot.on("สะดุดนิดหน่อย", step, step, step)
     citizen = await impatient.citizen()
@@ -133,7 +133,7 @@ async def _until_bot(citizen: Citizen, after: int) -> AsyncIterator[dict[str, ob
             return
 
 
-async def test_an_answer_that_was_lost_on_the_way_is_not_run_again(impatient: Stack, moody_bot: Bot) -> None:
+async def test_g_04_an_answer_that_was_lost_on_the_way_is_not_run_again(impatient: Stack, moody_bot: Bot) -> None:
     """The turn was run but its answer never arrived: the same turn id is asked again, and the bot replays (G-04)."""
     citizen = await impatient.citizen()
     moody_bot.on("คำตอบหาย", Say(takes=0.2))
@@ -148,7 +148,7 @@ async def test_an_answer_that_was_lost_on_the_way_is_not_run_again(impatient: St
     assert len(moody_bot.ran) == 1
 
 
-async def test_a_turn_that_fails_twice_ends_in_an_apology(impatient: Stack, moody_bot: Bot) -> None:
+async def test_g_07_a_turn_that_fails_twice_ends_in_an_apology(impatient: Stack, moody_bot: Bot) -> None:
     """Apology with what was saved, a dead letter without words, the next message answered, the replay answers it (G-07)."""
     failure = Fail(
         status=502, code="action", active_form="report_form", filled_slots=["report_description", "report_place"]
