@@ -62,7 +62,7 @@ def test_the_statuses_are_those_of_the_gateway() -> None:
     """Each status of the webhook's own documentation is explained."""
     table = PAGE.partition("### LINE cannot bring us messages")[2].partition("###")[0]
     statuses = set(re.findall(r"\b([45]\d\d)\b", webhook.__doc__ or ""))
-    assert statuses == {"400", "401", "404", "413", "503"}
+    assert statuses == {"400", "401", "404", "413", "415", "503"}
     assert {status for status in statuses if status not in table} == set()
 
 
