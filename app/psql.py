@@ -20,7 +20,8 @@ def main(arguments: list[str]) -> None:
         sys.exit(str(error))
     program = str(BINARIES / "psql")
     # As arguments every user of the machine could read them.
-    os.execve(program, [program, *arguments], {**os.environ, **libpq_environment(plain_url(settings.database_url))})  # noqa: S606
+    environment = {**os.environ, **libpq_environment(plain_url(settings.database_url))}
+    os.execve(program, [program, *arguments], environment)  # noqa: S606  the operator's own command as a list, no shell
 
 
 if __name__ == "__main__":
