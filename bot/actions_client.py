@@ -13,15 +13,13 @@ from typing import Any
 
 import aiohttp
 from jsonschema.exceptions import ValidationError
-from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.failures import ActionFailed, ActionsAway
 from bot.kept_session import KeptSession
+from bot.result_schema import check_result
 
-_SCHEMA = RemoteAction.action_response_format_spec()
-_RESULT = validator_for(_SCHEMA)(_SCHEMA)
 _SECONDS = 15.0
 
 
@@ -81,7 +79,7 @@ def install() -> None:
 
 def _validate_action_result(_: RemoteAction, result: Any) -> bool:
     try:
-        _RESULT.validate(result)
+        check_result(result)
     except ValidationError:
         # Without the validator's text and cause: both quote the result.
         raise ActionFailed("the result does not fit Rasa's schema") from None

@@ -54,6 +54,13 @@ _FILE = text(
     """
 )
 _BY_TICKET = text(f"SELECT {_COLUMNS} FROM cases WHERE ticket_id = :ticket_id")
+_WITH_OWNER = text(
+    f"""
+    -- case_and_owner
+    SELECT found.*, c.key AS owner FROM (SELECT {_COLUMNS} FROM cases WHERE ticket_id = :ticket_id) AS found
+    LEFT JOIN conversations c ON c.id = found.conversation_id
+    """
+)
 _OF_CONVERSATION = text(f"SELECT {_COLUMNS} FROM cases WHERE conversation_id = :id ORDER BY id DESC LIMIT :most")
 _LIST = text(
     f"""
@@ -232,6 +239,13 @@ async def case_by_ticket(engine: AsyncEngine, ticket_id: str) -> Case | None:
     async with engine.connect() as connection:
         row = (await connection.execute(_BY_TICKET, {"ticket_id": ticket_id})).one_or_none()
     return None if row is None else _case(row)
+
+
+async def case_and_owner(engine: AsyncEngine, ticket_id: str) -> tuple[Case, str | None] | None:
+    """The case with this number and the key of the conversation that filed it, None when that was erased."""
+    async with engine.connect() as connection:
+        row = (await connection.execute(_WITH_OWNER, {"ticket_id": ticket_id})).one_or_none()
+    return None if row is None else (_case(row), row.owner)
 
 
 async def cases_of(engine: AsyncEngine, conversation_id: int, most: int = 5) -> list[Case]:

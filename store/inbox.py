@@ -51,6 +51,7 @@ _RECEIVE = text(
       RETURNING *)
     SELECT c.leased, c.id AS conversation_id, c.key, c.channel, c.locale, c.requested_slot, c.active_form,
            c.noticed_privacy_at IS NOT NULL AS noticed_privacy, c.told_waiting_at, c.offer_seq,
+           (SELECT blocks FROM outbox o WHERE o.conversation_id = c.id AND o.seq = c.offer_seq) AS offered,
            c.greeted_at > now() - interval '30 minutes' AS greeted,
            a.id AS inbox_id, a.turn_id, a.kind, a.payload, a.attempts, a.received_at, a.seq, 0.0::float AS age
     FROM conversation c, arrived a
@@ -86,6 +87,7 @@ _CLAIM = text(
       RETURNING i.*)
     SELECT l.id AS conversation_id, l.key, l.channel, l.locale, l.requested_slot, l.active_form,
            l.noticed_privacy_at IS NOT NULL AS noticed_privacy, l.told_waiting_at, l.offer_seq,
+           (SELECT blocks FROM outbox o WHERE o.conversation_id = l.id AND o.seq = l.offer_seq) AS offered,
            l.greeted_at > now() - interval '30 minutes' AS greeted,
            t.id AS inbox_id, t.turn_id, t.kind, t.payload, t.attempts, t.received_at, t.seq,
            EXTRACT(epoch FROM now() - t.received_at)::float AS age
@@ -102,6 +104,7 @@ _NEXT = text(
     , taken AS (UPDATE inbox i SET state = 'doing', attempts = attempts + 1 FROM oldest WHERE i.id = oldest.id RETURNING i.*)
     SELECT c.id AS conversation_id, c.key, c.channel, c.locale, c.requested_slot, c.active_form,
            c.noticed_privacy_at IS NOT NULL AS noticed_privacy, c.told_waiting_at, c.offer_seq,
+           (SELECT blocks FROM outbox o WHERE o.conversation_id = c.id AND o.seq = c.offer_seq) AS offered,
            c.greeted_at > now() - interval '30 minutes' AS greeted,
            t.id AS inbox_id, t.turn_id, t.kind, t.payload, t.attempts, t.received_at, t.seq,
            EXTRACT(epoch FROM now() - t.received_at)::float AS age
@@ -216,8 +219,9 @@ class Claimed:
     requested_slot: str | None
     noticed_privacy: bool
     told_waiting_at: datetime | None
-    #: number of the newest answer, when it offered choices
+    #: number of the newest answer, when it offered choices, and its sealed blocks (store.outbox.opened)
     offer_seq: int | None
+    offered: bytes | None
     inbox_id: int
     turn_id: UUID
     kind: str
@@ -350,6 +354,7 @@ def _claimed(row: Any) -> Claimed:
         noticed_privacy=row.noticed_privacy,
         told_waiting_at=row.told_waiting_at,
         offer_seq=row.offer_seq,
+        offered=row.offered,
         inbox_id=row.inbox_id,
         turn_id=row.turn_id,
         kind=row.kind,

@@ -117,10 +117,10 @@ async def blocks_of(engine: AsyncEngine, seal: Seal, conversation_id: int, seq: 
     """The blocks of one answer, or None when there is none (any more)."""
     async with engine.connect() as connection:
         sealed = await connection.scalar(_ONE, {"conversation_id": conversation_id, "seq": seq})
-    return None if sealed is None else _opened(seal, conversation_id, sealed)
+    return None if sealed is None else opened(seal, conversation_id, sealed)
 
 
-def _opened(seal: Seal, conversation_id: int, sealed: bytes) -> list[dict[str, Any]] | None:
+def opened(seal: Seal, conversation_id: int, sealed: bytes) -> list[dict[str, Any]] | None:
     """The blocks; None when they were sealed with a key that is gone: as if they had been wiped."""
     try:
         return list(seal.open_json(sealed, place_of(conversation_id)))

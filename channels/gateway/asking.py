@@ -89,14 +89,15 @@ class Asking:
     async def tell_waiting(self, claimed: Claimed, locale: str, due: bool = False) -> None:
         if claimed.told_waiting_at is not None or not (due or claimed.age >= self._patience(claimed)):
             return
+        pulled = claimed.channel in PULLED
         seq = await outbox.say(
             self._engine,
             self._seal,
             claimed.conversation_id,
             self._answers.system("system_waiting", {}, locale),
-            pulled=claimed.channel in PULLED,
+            pulled=pulled,
             waiting=True,
             turn_id=claimed.turn_id,
         )
         if seq is not None:
-            self._hub.said(claimed.conversation_id, seq)
+            self._hub.said(claimed.conversation_id, seq, pulled=pulled)

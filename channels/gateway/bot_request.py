@@ -35,7 +35,7 @@ async def request_of(
     """
     conversation_id = claimed.conversation_id
     if isinstance(content, Message):
-        meant = await choices.typed(engine, seal, conversation_id, claimed.offer_seq, content.text)
+        meant = choices.typed(seal, conversation_id, claimed.offered, content.text)
         if meant is None:
             return {"text": await vault.sealed(conversation_id, content.text, claimed.requested_slot)}
         return {"choice": {"payload": meant.payload, "label": meant.label}}

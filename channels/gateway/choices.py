@@ -54,14 +54,12 @@ async def tapped(
     return meant
 
 
-async def typed(
-    engine: AsyncEngine, seal: Seal, conversation_id: int, offer_seq: int | None, text: str
-) -> Meant | None:
-    """The choice whose label was typed instead of tapped, among those that answer number `offer_seq` offers."""
-    if offer_seq is None:
+def typed(seal: Seal, conversation_id: int, offered: bytes | None, text: str) -> Meant | None:
+    """The choice whose label was typed instead of tapped, among those of an answer's sealed blocks."""
+    if offered is None:
         return None
     wanted = normalise(text)
-    blocks = await outbox.blocks_of(engine, seal, conversation_id, offer_seq)
+    blocks = outbox.opened(seal, conversation_id, offered)
     return next((meant for meant in offered_in(blocks or ()) if normalise(meant.label) == wanted), None)
 
 

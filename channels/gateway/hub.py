@@ -69,11 +69,15 @@ class Hub:
         self._untold = {channel: set() for channel in self._untold}
         return taken
 
-    def said(self, conversation_id: int, last_seq: int, lines: Sequence[Line] = ()) -> None:
-        """This process stored answers: `lines`, when they are at hand, end with number `last_seq`."""
+    def said(self, conversation_id: int, last_seq: int, lines: Sequence[Line] = (), *, pulled: bool = False) -> None:
+        """This process stored answers: `lines`, when they are at hand, end with number `last_seq`.
+
+        pulled: the channel fetches them, so there is nothing for the delivery worker.
+        """
         self._remember(conversation_id, last_seq, lines)
         self.wake(conversation_id)
-        self.deliver.set()
+        if not pulled:
+            self.deliver.set()
         self._to_tell("outbox", conversation_id)
 
     def lines_after(self, conversation_id: int, seq: int) -> Sequence[Line] | None:

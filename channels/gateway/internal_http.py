@@ -125,13 +125,13 @@ async def one_case(request: web.Request) -> web.Response:
     """
     gateway = request.app[GATEWAY]
     asking = request.query.get("conversation")
+    found = await cases.case_and_owner(gateway.engine, request.match_info["ticket_id"])
+    if found is not None and asking is not None and found[1] == asking:
+        return web.json_response(_case_json(found[0]))
     conversation = None if asking is None else await find_conversation(gateway.engine, asking)
-    case = await cases.case_by_ticket(gateway.engine, request.match_info["ticket_id"])
-    if case is not None and conversation is not None and case.conversation_id == conversation.id:
-        return web.json_response(_case_json(case))
     if conversation is not None:
         gateway.limits.hit(STRANGE_CASES, "case", str(conversation.id))
-    return _error(404, "unknown_case") if case is None else web.json_response(_outline(case))
+    return _error(404, "unknown_case") if found is None else web.json_response(_outline(found[0]))
 
 
 @routes.post("/internal/vault/open")

@@ -304,15 +304,14 @@ class TurnWorker:
         )
 
     async def _finish(self, claimed: Claimed, finished: turns.Finished) -> bool:
-        result = await turns.finish(
-            self._engine, self._seal, self.owner, claimed, finished, pulled=claimed.channel in PULLED
-        )
+        pulled = claimed.channel in PULLED
+        result = await turns.finish(self._engine, self._seal, self.owner, claimed, finished, pulled=pulled)
         if result is None:
             _log.warning("lease_lost", turn=str(claimed.turn_id))
             return False
         self._metrics.turns.labels(claimed.channel, finished.outcome.value).inc()
         self._metrics.turn_seconds.labels(claimed.channel).observe(claimed.age + (finished.bot_ms or 0) / 1000)
-        self._hub.said(claimed.conversation_id, result.last_seq, result.lines)
+        self._hub.said(claimed.conversation_id, result.last_seq, result.lines, pulled=pulled)
         _log.info(
             "turn",
             turn=str(claimed.turn_id),

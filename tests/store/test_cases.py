@@ -97,6 +97,24 @@ async def test_a_case_walks_through_its_states(
     assert case.timestamp <= row.timestamp_inprogress <= row.timestamp_finished
 
 
+async def test_whose_case_it_is(engine: AsyncEngine, seal: Seal, new_conversation: NewConversation) -> None:
+    """The key of the conversation that filed it; a case outlives its conversation and belongs to nobody then."""
+    case, _ = await file(engine, seal, new_conversation)
+    found = await cases.case_and_owner(engine, case.ticket_id)
+    async with engine.connect() as connection:
+        key = await connection.scalar(
+            text("SELECT key FROM conversations WHERE id = :id"), {"id": case.conversation_id}
+        )
+        assert found == (case, key)
+        await connection.execute(
+            text("UPDATE cases SET conversation_id = NULL WHERE ticket_id = :ticket"), {"ticket": case.ticket_id}
+        )
+    found = await cases.case_and_owner(engine, case.ticket_id)
+    assert found is not None
+    assert found[1] is None
+    assert await cases.case_and_owner(engine, "2569-000000") is None
+
+
 async def test_two_officers_at_once(engine: AsyncEngine, seal: Seal, new_conversation: NewConversation) -> None:
     """Both changes are in the history, one after the other, each from the state that the other left."""
     case, _ = await file(engine, seal, new_conversation)

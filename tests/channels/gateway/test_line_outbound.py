@@ -55,11 +55,11 @@ async def rows(line: LineStack, statement: str, **values: Any) -> list[Row[Any]]
 
 
 async def last_delivery(line: LineStack) -> Row[Any]:
-    """The newest call and its answer."""
+    """The newest answer and its newest call; the call's columns are empty while there is none."""
     [row] = await rows(
         line,
-        "SELECT d.*, o.state AS answer, o.reason AS why FROM deliveries d JOIN outbox o ON o.id = d.outbox_id "
-        "ORDER BY d.id DESC LIMIT 1",
+        "SELECT d.*, o.state AS answer, o.reason AS why FROM outbox o LEFT JOIN deliveries d ON d.outbox_id = o.id "
+        "ORDER BY o.id DESC, d.id DESC LIMIT 1",
     )
     return row
 

@@ -243,6 +243,14 @@ def test_a_look_is_saved_only_when_all_is_known() -> None:
         assert numbers(hub, 4) is None
 
 
+@pytest.mark.parametrize("pulled", [True, False])
+def test_the_delivery_worker_is_woken_for_what_it_delivers(pulled: bool) -> None:
+    """What a browser fetches is nothing for it: a look in the database for every turn of the web would be for nothing."""
+    hub = Hub()
+    hub.said(7, 5, [line_of(5, "bot")], pulled=pulled)
+    assert hub.deliver.is_set() is not pulled
+
+
 def test_a_gap_in_the_numbers_is_looked_up() -> None:
     """Number 4 was written by somebody else, or is reported late: from there on the database is asked."""
     hub = Hub()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from channels.gateway import choices
 from channels.gateway.metrics import Metrics
 from channels.gateway.privacy import Vault
-from store import outbox
+from core.messages import Event, Message
+from core.outcomes import Outcome
+from store import inbox, outbox, turns
 from store.conversations import open_conversation
 from store.engine import open_engine
 from store.sealing import Seal
@@ -269,7 +272,20 @@ async def test_a_typed_label_is_found_in_what_was_offered(engine: AsyncEngine, s
     newest = await offer(engine, seal, conversation, "แจ้งปัญหา", "เบอร์ 2")
 
     async def typed(seq: int | None, words: str) -> choices.Meant | None:
-        return await choices.typed(engine, seal, conversation, seq, words)
+        """As the turn worker does it, which gets the offered answer's blocks with its event."""
+        async with engine.connect() as connection:
+            await connection.execute(
+                text("UPDATE conversations SET offer_seq = :seq WHERE id = :id"), {"seq": seq, "id": conversation}
+            )
+        event = Event("web", str(uuid.uuid4()), Message(words), datetime.now(UTC))
+        owner = uuid.uuid4()
+        received = await inbox.receive_and_claim(engine, seal, conversation, event, owner, 9.0)
+        assert received.claimed is not None
+        content, _ = inbox.open_payload(seal, conversation, received.claimed.payload or b"")
+        assert isinstance(content, Message)
+        ended = turns.Finished(outcome=Outcome.ANSWERED, answers=(), keep_form=True)
+        assert await turns.finish(engine, seal, owner, received.claimed, ended, pulled=True)
+        return choices.typed(seal, conversation, received.claimed.offered, content.text)
 
     assert await typed(newest, " แจ้งปัญหา ") == choices.Meant(payload="/0", label="แจ้งปัญหา")
     assert await typed(newest, "เบอร์ ๒") == choices.Meant(payload="/1", label="เบอร์ 2")

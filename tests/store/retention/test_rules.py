@@ -4,77 +4,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator
 from datetime import datetime, timezone
-from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.messages import Event, Message
-from core.outcomes import Outcome
-from store import cases, inbox, outbox, retention, turns, vault
-from store.cases import NewCase
+from store import cases, inbox, outbox, retention, vault
 from store.conversations import Conversation, open_conversation
-from store.engine import open_engine
 from store.media import MediaStore, add_media, find_media
 from store.sealing import Seal
 from store.tables import metadata
 from tests.store.conftest import KEY
+from tests.store.retention.rows import file_case, sql, talk
 
 DAYS = {rule.table: rule.days for rule in retention.RULES}
-
-
-@pytest.fixture
-async def engine(own_url: str) -> AsyncIterator[AsyncEngine]:
-    """A database of this test's own: the rules go through whole tables."""
-    engine = open_engine(own_url, 4)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> MediaStore:
-    return MediaStore(tmp_path.as_uri())
-
-
-@pytest.fixture
-async def conversation(engine: AsyncEngine, seal: Seal) -> Conversation:
-    return await open_conversation(engine, seal, KEY, "web", str(uuid.uuid4()))
-
-
-async def sql(engine: AsyncEngine, statement: str, **parameters: Any) -> list[Any]:
-    async with engine.connect() as connection:
-        result = await connection.execute(text(statement), parameters)
-        return list(result.all()) if result.returns_rows else []
-
-
-async def talk(engine: AsyncEngine, seal: Seal, conversation: Conversation, words: str = "สวัสดีค่ะ") -> int:
-    """One message and its answer; the message's number."""
-    event = Event("web", str(uuid.uuid4()), Message(words), datetime.now(timezone.utc))
-    seq, _ = await inbox.receive(engine, seal, conversation.id, event)
-    owner = uuid.uuid4()
-    [claimed] = await inbox.claim(engine, owner, 5, 10.0)
-    said = [turns.Said("bot", [{"type": "text", "text": "รับทราบค่ะ"}])]
-    finished = turns.Finished(outcome=Outcome.ANSWERED, answers=said, understanding={"entities": [{"entity": "place"}]})
-    assert await turns.finish(engine, seal, owner, claimed, finished, pulled=True)
-    return seq
-
-
-async def file_case(engine: AsyncEngine, seal: Seal, conversation: Conversation, **changes: Any) -> str:
-    new: dict[str, Any] = {
-        "conversation_id": conversation.id,
-        "problem_type": "ถนน",
-        "description": "หลุมลึก",
-        "contact": "⟦phone:abcdef⟧",
-        "address": "หน้าวัด",
-        **changes,
-    }
-    ticket = f"2569-{uuid.uuid4().hex[:6].upper()}"
-    case, _ = await cases.file_case(engine, seal, NewCase(**new), ticket_id=ticket, key=str(uuid.uuid4()))
-    return case.ticket_id
 
 
 def test_every_table_has_a_rule() -> None:
@@ -303,142 +247,3 @@ async def test_the_photo_of_a_case_outlives_its_contact(
     await retention.forget_files(engine, files)
     with pytest.raises(FileNotFoundError):
         files.read(of_case)
-
-
-async def test_erasing_one_touches_no_other(
-    engine: AsyncEngine, seal: Seal, files: MediaStore, conversation: Conversation
-) -> None:
-    """One conversation is forgotten, its neighbour keeps everything; an erased conversation can be erased again."""
-    other = await open_conversation(engine, seal, KEY, "web", str(uuid.uuid4()))
-    for thread in (conversation, other):
-        await talk(engine, seal, thread)
-        await vault.put(engine, seal, KEY, thread.id, "phone", "+66812345678")
-        await sql(engine, "INSERT INTO trackers (conversation, body) VALUES (:key, '{}')", key=thread.key)
-        await add_media(engine, files, thread.id, b"\xff\xd8", "image/jpeg")
-    ticket = await file_case(engine, seal, conversation)
-    for _ in range(2):
-        await retention.erase(engine, files, conversation.id)
-    assert await outbox.lines_after(engine, conversation.id, 0) == []
-    assert len(await outbox.lines_after(engine, other.id, 0)) == 2
-    for table in ("vault", "media"):
-        rows = await sql(engine, f"SELECT conversation_id FROM {table}")
-        assert [row.conversation_id for row in rows] == [other.id]
-    assert [row.conversation for row in await sql(engine, "SELECT conversation FROM trackers")] == [other.key]
-    description, contact = await cases.sealed_parts(engine, seal, ticket)
-    assert (description, contact) == ("หลุมลึก", None)
-    assert await cases.cases_of(engine, conversation.id) == []
-
-
-@pytest.mark.parametrize("finished_first", [False, True])
-async def test_erasing_leaves_the_place_only_while_somebody_must_go_there(
-    engine: AsyncEngine, seal: Seal, files: MediaStore, conversation: Conversation, finished_first: bool
-) -> None:
-    """An open case keeps words, place, pin and photo; when it is closed they go with the next night, figures stay."""
-    photo = (await add_media(engine, files, conversation.id, b"\xff\xd8", "image/jpeg")).id
-    ticket = await file_case(engine, seal, conversation, lat=16.4, lon=102.8, province="ขอนแก่น", media=[photo])
-    other = await open_conversation(engine, seal, KEY, "web", str(uuid.uuid4()))
-    kept = await file_case(engine, seal, other, lat=16.4, lon=102.8)
-    await cases.set_state(engine, kept, "finish", actor="officer:1", reason="ทดสอบ")
-    if finished_first:
-        await cases.set_state(engine, ticket, "finish", actor="officer:1", reason="ทดสอบ")
-    await retention.erase(engine, files, conversation.id)
-    if not finished_first:
-        assert (await retention.apply_rules(engine))["cases"] == await retention.forget_files(engine, files) == 0
-        case = await cases.case_by_ticket(engine, ticket)
-        assert case is not None
-        assert (case.address, case.lat, case.lon) == ("หน้าวัด", 16.4, 102.8)
-        await cases.set_state(engine, ticket, "irrelevant", actor="officer:1", reason="ทดสอบ")
-    assert (await retention.apply_rules(engine))["cases"] == await retention.forget_files(engine, files) == 1
-    case = await cases.case_by_ticket(engine, ticket)
-    assert case is not None
-    assert (case.address, case.lat, case.lon, case.province) == (None, None, None, "ขอนแก่น")
-    assert await cases.sealed_parts(engine, seal, ticket) == (None, None)
-    assert (await cases.history(engine, ticket))[-1 if finished_first else -2].reason == retention.ERASED
-    neighbour = await cases.case_by_ticket(engine, kept)
-    assert neighbour is not None
-    assert neighbour.address == "หน้าวัด"
-
-
-async def test_erasing_cancels_what_waits(
-    engine: AsyncEngine, seal: Seal, files: MediaStore, conversation: Conversation
-) -> None:
-    """Staff erase a conversation with a waiting message: it is not answered any more, and the count is right."""
-    event = Event("web", str(uuid.uuid4()), Message("ยังรออยู่"), datetime.now(timezone.utc))
-    await inbox.receive(engine, seal, conversation.id, event)
-    await retention.erase(engine, files, conversation.id)
-    assert await inbox.claim(engine, uuid.uuid4(), 5, 10.0) == []
-    [row] = await sql(engine, "SELECT pending, wake_at FROM conversations")
-    assert tuple(row) == (0, None)
-
-
-async def test_an_export_is_whole_and_only_theirs(engine: AsyncEngine, seal: Seal, conversation: Conversation) -> None:
-    """More lines than one page, in order, and nobody else's."""
-    other = await open_conversation(engine, seal, KEY, "web", str(uuid.uuid4()))
-    await talk(engine, seal, other, "ของคนอื่น")
-    for number in range(105):
-        await outbox.say(engine, seal, conversation.id, [{"type": "text", "text": str(number)}], pulled=True)
-    ticket = await file_case(engine, seal, conversation)
-    data = await retention.export(engine, seal, conversation.id)
-    assert [line["said"][0]["text"] for line in data["conversation"]] == [str(number) for number in range(105)]
-    assert [one["ticket_id"] for one in data["cases"]] == [ticket]
-    assert "ของคนอื่น" not in str(data)
-
-
-async def test_an_export_holds_everything_of_a_case(
-    engine: AsyncEngine, seal: Seal, files: MediaStore, conversation: Conversation
-) -> None:
-    """Words, place, pin, officers' note and photos, with identifiers masked; nobody else's case."""
-    handle = await vault.put(engine, seal, KEY, conversation.id, "phone", "+66812345678")
-    photos = [(await add_media(engine, files, conversation.id, b"\xff\xd8", "image/jpeg")).id for _ in range(2)]
-    other = await open_conversation(engine, seal, KEY, "web", str(uuid.uuid4()))
-    await file_case(engine, seal, other)
-    ticket = await file_case(
-        engine,
-        seal,
-        conversation,
-        contact=handle,
-        description=f"โทร {handle} ได้เลย",
-        address=f"ร้าน {handle}",
-        province="ขอนแก่น",
-        lat=16.4,
-        lon=102.8,
-        media=photos,
-    )
-    await cases.set_state(engine, ticket, "follow", actor="officer:1", reason="นัดช่างแล้ว")
-
-    def mask(kind: str, value: str) -> str:
-        return f"<{kind} {value[-4:]}>"
-
-    [case] = (await retention.export(engine, seal, conversation.id, mask))["cases"]
-    assert case["description"] == "โทร <phone 5678> ได้เลย"
-    assert case["contact"] == "<phone 5678>"
-    assert case["place"] == {
-        "text": "ร้าน <phone 5678>",
-        "subdistrict": None,
-        "district": None,
-        "province": "ขอนแก่น",
-        "lat": 16.4,
-        "lon": 102.8,
-    }
-    assert (case["ticket_id"], case["state"], case["note"], case["photos"]) == (ticket, "follow", "นัดช่างแล้ว", photos)
-    [case] = (await retention.export(engine, seal, conversation.id))["cases"]
-    assert "5678" not in str(case)
-    assert handle not in str(case)
-
-
-async def test_an_export_holds_what_the_citizen_could_see(
-    engine: AsyncEngine, seal: Seal, conversation: Conversation
-) -> None:
-    """No payload, no name of an answer and no order to the gateway, also inside a carousel; every word is there."""
-    choice = {"label": "ใช่", "payload": "/secret_intent"}
-    blocks: list[dict[str, Any]] = [
-        {"type": "choices", "text": "ถูกต้องไหมคะ", "choices": [choice], "answer": "utter_secret"},
-        {"type": "carousel", "cards": [{"title": "บัตร", "answer": "utter_secret", "choices": [choice]}]},
-        {"type": "directive", "name": "secret_order"},
-    ]
-    await outbox.say(engine, seal, conversation.id, blocks, pulled=True)
-    [line] = (await retention.export(engine, seal, conversation.id))["conversation"]
-    assert line["said"] == [
-        {"type": "choices", "text": "ถูกต้องไหมคะ", "choices": [{"label": "ใช่"}]},
-        {"type": "carousel", "cards": [{"title": "บัตร", "choices": [{"label": "ใช่"}]}]},
-    ]
