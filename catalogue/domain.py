@@ -31,7 +31,6 @@ UNLEARNED_INTENTS = (
     "nlu_clarify",
     "confirm_erase",
     "keep_my_data",
-    "list_guides",
     "self_harm",
     "form_paused",
 )

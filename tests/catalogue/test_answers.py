@@ -325,3 +325,23 @@ def test_orders_to_the_gateway_stand_after_the_sentence(
     sentence, directive = render(answers, services, NlgRequest(response=response))
     assert sentence["type"] == "text"
     assert directive == {"type": "directive", "name": order}
+
+
+@pytest.mark.parametrize("channel", ["line", "telegram"])
+@pytest.mark.parametrize("locale", ["th", "en"])
+def test_where_nothing_can_be_downloaded_the_agency_is_named(
+    answers: Answers, services: Mapping[str, Service], channel: str, locale: str
+) -> None:
+    """A copy is a file of the web chat; elsewhere two short sentences say whom to ask, with or without a telephone."""
+    request = NlgRequest(response="utter_exporting", locale=locale, channel=channel)
+    (block,) = render(answers, services, request, FACTS)
+    sentences = block["text"].splitlines()
+    assert len(sentences) == 2
+    assert all(len(sentence) <= 80 for sentence in sentences)
+    assert FACTS["agency_name"] in sentences[1]
+    assert FACTS["agency_phone"] in sentences[1]
+    assert [choice["payload"] for choice in block["choices"]] == ["/ask_human"]
+    (block,) = render(answers, services, request, FACTS | {"agency_phone": ""})
+    assert FACTS["agency_name"] in block["text"].splitlines()[1]
+    on_web = NlgRequest(response="utter_exporting", locale=locale, channel="web")
+    assert [block["type"] for block in render(answers, services, on_web, FACTS)] == ["text", "download"]

@@ -21,7 +21,7 @@ GUIDES = (
     "id_card", "house_registration", "driving_licence", "passport", "birth_certificate",
     "marriage_registration", "name_change", "elderly_allowance", "disability_card", "property_tax",
 )  # fmt: skip
-MAIN = ("report_problem", "track_case", "ask_air_quality", *(f"guide_{guide}" for guide in GUIDES))
+MAIN = ("report_problem", "track_case", "ask_air_quality", "list_guides", *(f"guide_{guide}" for guide in GUIDES))
 OTHER = (
     "greet", "goodbye", "thanks", "bot_identity", "help", "ask_human", "affirm", "deny", "cancel", "skip",
     "correct", "repeat", "guide_more", "erase_my_data", "export_my_data", "ask_privacy", "change_language",
