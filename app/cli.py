@@ -32,7 +32,7 @@ def settings_or_fail(keys: Collection[str] = KEY_NAMES) -> Settings:
 
 # Groups in modules of their own, loaded when they are called: the database's packages alone take a second.
 _GROUPS = {"case": "app.cli_staff", "data": "app.cli_staff", "dead": "app.cli_staff"} | {
-    name: f"app.cli_{name}" for name in ("bot", "line", "nlu", "services")
+    name: f"app.cli_{name}" for name in ("bot", "line", "nlu", "services", "thai")
 }
 
 

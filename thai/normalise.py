@@ -12,6 +12,14 @@ _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙０１２３４５�
 _INVISIBLE = re.compile(
     "[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
+_SEPARATORS = {
+    **dict.fromkeys(
+        map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"),
+        " ",
+    ),
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-"),
+    **dict.fromkeys(map(ord, "\u00ad\u200c\u200d\u200e\u200f\u2060\ufeff"), "\u200b"),
+}
 # A joiner holds emoji together; beside Thai letters it is dirt.
 _JOINER = re.compile("(?<=[\u0e00-\u0e7f])\u200d+|(?<!\u200d)\u200d+(?=[\u0e00-\u0e7f])")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
@@ -25,6 +33,7 @@ _TRIPLED = re.compile(r"([ก-ฮ])\1{2,}")
 # before a number are a number plate ("กก 1234").
 _DOUBLED_END = re.compile(r"([ก-ฮ])\1(?![\u0e00-\u0e7f]|\s*[0-9])")
 _WORD_BEFORE = re.compile(r"(?<![0-9ก-๎])[ก-๎]*[ะ-ูเ-ไ็-๎][ก-๎]*$")
+_REPEATED = re.compile("ๆ{2,}")
 _MOST_RUNS = 50  # stretched words in one message; past that it is no language, and asking the dictionary is slow
 _LOOK_BACK = 24  # letters; dictionary words are shorter
 
@@ -48,7 +57,7 @@ def normalise(text: str) -> str:
     few = len(_TRIPLED.findall(text)) + len(_DOUBLED_END.findall(text)) <= _MOST_RUNS
     text = _TRIPLED.sub(_shorten if few else r"\1", text)
     text = _DOUBLED_END.sub(lambda run: (_shorten(run) if few else run[1]) if _follows_a_word(run) else run[0], text)
-    return arabic_digits(text)
+    return arabic_digits(_REPEATED.sub("ๆ", text))
 
 
 def arabic_digits(text: str) -> str:
@@ -58,6 +67,16 @@ def arabic_digits(text: str) -> str:
     '2569'
     """
     return text.translate(_THAI_DIGITS)
+
+
+def plain_separators(text: str) -> str:
+    """Return `text` with Western digits, one kind of dash and one kind of space, every offset unchanged; what is
+    invisible becomes \\u200b. For parsers of numbers and codes.
+
+    >>> plain_separators("๐๒–๑๒๓\u00a04567")
+    '02-123 4567'
+    """
+    return arabic_digits(text).translate(_SEPARATORS)
 
 
 def _settled(text: str) -> str:

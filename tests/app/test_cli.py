@@ -85,7 +85,7 @@ def test_only_commands_that_work_are_listed() -> None:
         (["case", "set-state", "2569-6MXVTH", "finish"], 2, "Missing option '--reason'"),
         (["case", "set-state", "2569-6MXVTH", "finish", "--reason", " "], 2, "must say why"),
         (["case", "list"], 1, "pracha: the database does not answer: is the stack running?"),
-        (["dead", "replay", "x"], 2, "'x' is not a valid integer"),
+        (["dead", "replay", "x"], 2, "'x' is no id of `pracha dead list` (12 or a12)"),
         (["data", "erase", "web:1"], 2, "Missing option '--reason'"),
         (["nlu", "parse", "/no/such/file"], 2, "does not exist"),
         (["nlu", "parse", __file__], 1, "is no JSON object with a text"),

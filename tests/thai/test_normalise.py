@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.thai.strategies import LONG_MESSAGES, MESSAGES, seconds
-from thai.normalise import _MAY_CHANGE, arabic_digits, normalise
+from thai.normalise import _MAY_CHANGE, arabic_digits, normalise, plain_separators
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,22 @@ from thai.normalise import _MAY_CHANGE, arabic_digits, normalise
         ("๑๔.๓๐ น.", "14.30 น."),
         ("  สวัสดี  ค่ะ ", "สวัสดี ค่ะ"),
         ("กรรมการสรร ธรรม", "กรรมการสรร ธรรม"),
+        ("จริงๆๆๆ", "จริงๆ"),
+        ("ค่ะะะะ", "ค่ะ"),
+        ("นะค้าาาา", "นะค้า"),
+        ("โอเคคคค", "โอเค"),
+        ("ไม่เป็นไรรรร", "ไม่เป็นไร"),
+        ("แแม่", "แม่"),
+        ("เเละเเล้ว", "และแล้ว"),
+        ("กำำำ", "กำ"),
+        ("ร้้้อน", "ร้อน"),
+        ("เดีี๋ยว", "เดี๋ยว"),
+        ("ใช่่่", "ใช่"),
+        ("สวัสดีีีีครับบบบ", "สวัสดีครับ"),
+        ("บ้าน\u200bเลขที่ ๑๒", "บ้านเลขที่ 12"),
+        ("ฟรีีี", "ฟรี"),
+        ("ไม่ไหวววว", "ไม่ไหว"),
+        ("ดีมากกกกเลยยยย", "ดีมากเลย"),
         ("👨\u200d👩\u200d👧 ค่ะ", "👨\u200d👩\u200d👧 ค่ะ"),
     ],
 )
@@ -118,3 +134,11 @@ def test_long_input(text: str) -> None:
 def test_arabic_digits_keeps_offsets() -> None:
     """Thai and full-width digits become ASCII ones in place."""
     assert arabic_digits("ก๑๒ ０９x") == "ก12 09x"
+
+
+@given(MESSAGES)
+def test_plain_separators_keeps_offsets(text: str) -> None:
+    """Each character has one in its place, and a second pass changes nothing."""
+    plain = plain_separators(text)
+    assert len(plain) == len(text)
+    assert plain_separators(plain) == plain

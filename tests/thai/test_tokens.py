@@ -95,6 +95,17 @@ def test_long_input(text: str) -> None:
     assert seconds(lambda: NLPO3.tokens(text), 0.02) < 0.02
 
 
+@pytest.mark.parametrize(
+    ("words", "times"), [("มกรา", 500), ("มกรา", 30), ("กกกา", 500), ("ตากลม", 400), ("มากมาย ", 280)]
+)
+def test_an_ambiguous_text_is_no_trap(words: str, times: int) -> None:
+    """nlpo3 alone takes 2.5 s for the first of these."""
+    NLPO3.tokens(words * times)  # what is loaded when it is needed has been loaded
+    text = words * times
+    assert seconds(lambda: NLPO3.tokens(text), 0.02) < 0.02
+    assert "".join(token.text for token in NLPO3.tokens(text)) == text.replace(" ", "")
+
+
 def test_a_message_is_fast() -> None:
     """A chat message takes less than 0.1 ms."""
     text = "ไฟถนนดับหน้าโรงเรียนบ้านหนองแวง มืดมาก ช่วยมาดูหน่อยครับ"
