@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -18,6 +19,24 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+# The files that take longest. Several workers begin with them, so that none has such a one left when the others are done.
+LONGEST = (
+    "peers/test_line_strict.py",
+    "app/test_supervise.py",
+    "widget/test_access.py",
+    "app/test_bot_switch.py",
+    "sandbox/line/page/test_messages.py",
+    "channels/gateway/test_siege.py",
+    "peers/test_line_node.py",
+    "app/test_line_setup.py",
+    "channels/gateway/test_line_outbound.py",
+    "sandbox/line/page/test_access.py",
+    "channels/gateway/test_trouble.py",
+    "sandbox/line/page/test_taps.py",
+    "app/test_embedded_postgres.py",
+    "widget/test_conversation.py",
+    "catalogue/test_rasa.py",
+)
 
 
 @pytest.fixture(scope="session")
@@ -80,22 +99,59 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(LeftOut())
     if config.option.no_skips:
         config.pluginmanager.register(SkipWatch())
+    if config.pluginmanager.hasplugin("hypothesispytest"):
+        from hypothesis import settings  # the bot's Python has none
+
+        # Beside other tests, an example may wait for its turn: that is not wrong. Limits that count are tests of their own.
+        settings.register_profile("beside others", deadline=None)
+        settings.load_profile("beside others")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """In CI the measuring data must be there."""
+    if item.get_closest_marker("contract_data") and not SHARED.is_dir():
+        pytest.fail("this test needs the data at ../shared, which is missing", pytrace=False)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests on the measuring data at ../shared: left out where it is missing, but not in CI."""
-    if SHARED.is_dir():
-        return
-    missing = [item for item in items if item.get_closest_marker("contract_data")]
-    if not missing:
-        return
-    if os.environ.get("CI") == "true":
-        raise pytest.UsageError(f"{len(missing)} tests need the data at ../shared, which is missing")
-    config.hook.pytest_deselected(items=missing)
-    items[:] = [item for item in items if item not in missing]
-    print(f"left out: {len(missing)} tests that need the data at ../shared")
+    """A worker among several: the long files first. A run without workers keeps folders, and so browsers, together."""
+    if hasattr(config, "workerinput"):
+        order = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: order.get(item.path, len(LONGEST)))
+
+
+class LeftOut:
+    """Leaves tests on the measuring data out where that is missing, but not in CI, and says how many.
+
+    In a parallel run every worker leaves them out; the run itself, which collects nothing, hears of it at a worker's end.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        missing = [item for item in items if item.get_closest_marker("contract_data")]
+        if SHARED.is_dir() or os.environ.get("CI") == "true" or not missing:
+            return
+        self.count = len(missing)
+        config.hook.pytest_deselected(items=missing)
+        items[:] = [item for item in items if item not in missing]
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if (told := getattr(session.config, "workeroutput", None)) is not None:
+            told["left_out"] = self.count
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """pytest-xdist: a worker ended. One that crashed left no output."""
+        self.count = max(self.count, getattr(node, "workeroutput", {}).get("left_out", 0))
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self.count:
+            terminalreporter.write_line(f"left out: {self.count} tests that need the data at ../shared")
 
 
 class SkipWatch:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.run_tests import Check, checks, main, run, summary
+from tests.conftest import LONGEST
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFTEST = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8")
@@ -25,9 +26,10 @@ def small_pytest(folder: Path, tests: str, *arguments: str, **environ: str) -> s
     (inside / "test_small.py").write_text(f"import pytest\n{tests}", encoding="utf-8")
     (folder / "repository" / "pytest.ini").write_text("[pytest]\nmarkers = contract_data\n")
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "xdist.plugin", *arguments],
         cwd=folder / "repository",
-        env={**os.environ, "CI": "", **environ},
+        # The other plugins are not what is tested here, and take longer to load than the tests take to run.
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "CI": "", **environ},
         capture_output=True,
         text=True,
         check=False,
@@ -49,9 +51,34 @@ def test_all_checks_run_and_one_failure_fails_the_whole(capfd: pytest.CaptureFix
     results = run([good, bad, last])
     assert [passed for _, passed, _ in results] == [True, False, True]
     assert "three" in capfd.readouterr().out
-    closing = summary(results).splitlines()
-    assert closing[-1].startswith("1 of 3 failed in ")
+    closing = summary(results, 90).splitlines()
+    assert closing[-1] == "1 of 3 failed in 1.5 min"
     assert any(line.startswith("✗ second") for line in closing)
+
+
+def test_checks_beside_one_another_run_at_once_and_speak_in_turn(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Each of the two waits for the other one's mark; what the second says, also of its errors, follows the first."""
+    meet = (
+        "import pathlib, sys, time\n"
+        "mine, other = (pathlib.Path(sys.argv[1], name) for name in sys.argv[2:4])\n"
+        "print(mine.name, 'speaks', flush=True)\n"
+        "print(mine.name, 'complains', file=sys.stderr, flush=True)\n"
+        "mine.touch()\n"
+        "end = time.monotonic() + 30\n"
+        "while not other.exists():\n"
+        "    time.sleep(0.01)\n"
+        "    assert time.monotonic() < end\n"
+        "raise SystemExit(int(sys.argv[4]))"
+    )
+    command = (sys.executable, "-c", meet, str(tmp_path))
+    first = Check(word="a", title="first", commands=((*command, "one", "two", "0"),))
+    second = Check(word="b", title="second", commands=((*command, "two", "one", "3"),), beside=True)
+    assert [(check.word, passed) for check, passed, _ in run([first, second])] == [("a", True), ("b", False)]
+    said = capfd.readouterr().out
+    assert said.split("━━ second")[0].count("two") == 0
+    assert said.split("━━ second")[1].split() == ["two", "speaks", "two", "complains"]
 
 
 def test_an_unknown_check_is_refused() -> None:
@@ -93,13 +120,42 @@ def test_a_word_that_no_story_has_fails(tmp_path: Path) -> None:
 
 def test_tests_on_missing_data_are_left_out_aloud_and_fail_in_ci(tmp_path: Path) -> None:
     """Without ../shared: one printed line on a developer's machine, an error in CI."""
-    tests = "def test_a(): pass\n@pytest.mark.contract_data\ndef test_b(): assert False"
+    tests = "def test_a(): pass\n@pytest.mark.contract_data\ndef test_b(): pass"
     here = small_pytest(tmp_path, tests, "--no-skips")
     assert here.returncode == 0
     assert here.stdout.count("left out: 1 tests that need the data at ../shared") == 1
     in_ci = small_pytest(tmp_path, tests, "--no-skips", CI="true")
     assert in_ci.returncode != 0
-    assert "need the data at ../shared, which is missing" in in_ci.stdout + in_ci.stderr
+    assert "needs the data at ../shared, which is missing" in in_ci.stdout + in_ci.stderr
+
+
+def test_the_rules_hold_in_a_run_of_several_workers(tmp_path: Path) -> None:
+    """What workers skip or leave out reaches the run, each once: a skipped test, a skipped file, missing data."""
+    tests = "def test_a(): pass\n@pytest.mark.contract_data\ndef test_b(): assert False\n"
+    left_out = small_pytest(tmp_path, tests, "--no-skips", "-n", "2")
+    assert left_out.returncode == 0
+    assert left_out.stdout.count("left out: 1 tests that need the data at ../shared") == 1
+    (tmp_path / "repository" / "tests" / "test_other.py").write_text("import pytest\npytest.importorskip('no_such')")
+    skipped = small_pytest(tmp_path, f"{tests}def test_c(): pytest.skip('x')", "--no-skips", "-n", "2")
+    assert skipped.returncode == 1
+    told = skipped.stdout.partition("--no-skips: 2 did not run: ")[2].splitlines()[0]
+    assert sorted(told.split(", ")) == ["tests/test_other.py", "tests/test_small.py::test_c"]
+
+
+def test_the_long_files_are_there() -> None:
+    """Whoever renames one renames it in the list of those that begin too."""
+    assert [name for name in LONGEST if not (ROOT / "tests" / name).is_file()] == []
+
+
+def test_a_check_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    """What its tests leave in their temporary folders goes away with it."""
+    told = tmp_path / "told"
+    script = "import os, pathlib, sys; pathlib.Path(sys.argv[1]).write_text(os.environ['PYTEST_DEBUG_TEMPROOT'])"
+    one = Check(word="a", title="first", commands=((sys.executable, "-c", script, str(told)),))
+    assert [passed for _, passed, _ in run([one])] == [True]
+    folder = Path(told.read_text())
+    assert folder.is_absolute()
+    assert not folder.exists()
 
 
 def test_a_missing_browser_fails_with_the_way_out(tmp_path: Path) -> None:
@@ -113,14 +169,14 @@ def test_a_step_tells_what_it_does_and_how_long_it_took() -> None:
     """One line at the start, one at the end, the command's own words kept away."""
     done = step("making it", "sh", "-c", "echo noise")
     assert done.returncode == 0
-    assert done.stdout.splitlines() == ["→ making it", "✓ making it (0 s)"]
+    assert re.fullmatch(r"→ making it\n✓ making it \(\d+ s\)\n", done.stdout)
 
 
 def test_a_failed_step_shows_why() -> None:
     """The end of what the command said, and its exit status."""
     done = step("making it", "sh", "-c", "echo reason; exit 7")
     assert done.returncode == 7
-    assert done.stderr.splitlines() == ["reason", "✗ making it: failed after 0 s (exit 7)"]
+    assert re.fullmatch(r"reason\n✗ making it: failed after \d+ s \(exit 7\)\n", done.stderr)
 
 
 def step(*arguments: str) -> subprocess.CompletedProcess[str]:
