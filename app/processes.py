@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app import line_demo
 from app.live_bot import bot_port
 from app.settings import ROOT, Settings
 from app.settings_table import KEY_NAMES, all_rows
@@ -74,6 +75,13 @@ def processes_of(settings: Settings) -> list[Process]:
         # The emulated LINE platform knows its bot without anybody setting it up.
         environment={"PRACHA_SANDBOX_LINE_WEBHOOK": f"http://127.0.0.1:{settings.public_port}/webhooks/line"},
     )
+    # The platform forgets with each start; this gives it its rich menu again, for whoever opens its phone page.
+    line = Process(
+        name="line",
+        thai="เมนู LINE จำลอง",
+        command=(python, "-m", "app.line_demo"),
+        secrets=frozenset({"PRACHA_LINE_CHANNEL_SECRET", "PRACHA_LINE_ACCESS_TOKEN"}),
+    )
     return [
         *([postgres] if settings.embedded_database else []),
         *([sandbox] if settings.sandbox else []),
@@ -92,9 +100,10 @@ def processes_of(settings: Settings) -> list[Process]:
             name="gateway",
             thai="ประตูรับข้อความ",
             command=(python, "-m", "app.run_gateway"),
-            host="0.0.0.0",  # noqa: S104  the one public door
+            host=settings.public_host,
             port=settings.public_port,
             port_setting="PRACHA_PUBLIC_PORT",
             secrets=SECRET_NAMES,
         ),
+        *([line] if line_demo.wanted_for(settings) else []),
     ]

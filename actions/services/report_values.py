@@ -20,7 +20,7 @@ SKIPPED = "-"
 #: Words with which a report is announced or a talk is opened, and which say nothing about the problem itself.
 _OPENING = re.compile(
     r"สวัสดี|หวัดดี|ดีจ้า|ดีครับ|ดีค่ะ|ฮัลโหล|ฮาโหล|hello|hi\b|hey|good (?:morning|afternoon|evening)"
-    r"|แจ้งปัญหา|แจ้งเหตุ|แจ้งเรื่อง|แจ้ง|ร้องเรียน|ร้องทุกข์|รายงาน|ปัญหา|เรื่องร้องเรียน|เรื่อง|report|complain(?:t)?|problem"
+    r"|แจ้งปัญหา|แจ้งเหตุ|แจ้งเรื่อง|แจ้ง|ร้องเรียน|ร้องทุกข์|รายงาน|ปัญหา|เมือง|เรื่องร้องเรียน|เรื่อง|report|complain(?:t)?|problem"
     r"|ขออนุญาต|ขอ|อยากจะ|อยาก|ต้องการ|จะ|ช่วย|รบกวน|หน่อย|ด้วย|มี|ใหม่|เจ้าหน้าที่|แอดมิน|admin"
     r"|สอบถาม|ผม|ดิฉัน|หนู|เรา|พี่|คุณ|a\b|i\b|want|to\b|please|can\b|the\b"
     r"|นะครับ|นะคะ|นะ|ครับ|คับ|ค่ะ|คะ|จ้า|จ้ะ",

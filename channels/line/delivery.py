@@ -17,6 +17,8 @@ from core.ports import Accepted, Method, Outgoing, ReplyClosed
 
 #: seconds since the event for which a reply is tried; LINE takes one for a minute and asks not to rely on it
 REPLY_BUDGET = 50.0
+#: seconds for which a refused token still says that it was used, and not that it is too old: LINE's minute, less a margin
+_TOKEN_TELLS = 56.0
 #: seconds that LINE shows that an answer is being prepared, unless the answer comes first
 _LOADING = 20
 
@@ -38,7 +40,8 @@ class LineDelivery:
         """Reply while the token is young and nobody has used it, or when it may have been used by this very call."""
         if outgoing.tried == "push" or outgoing.ordinal > 0 or not outgoing.envelope.get("reply_token"):
             return "push"
-        if outgoing.token_age is None or outgoing.token_age > self._budget:
+        asking = outgoing.tried == "reply" and outgoing.unsure
+        if outgoing.token_age is None or outgoing.token_age > (_TOKEN_TELLS if asking else self._budget):
             return "push"
         return "push" if outgoing.token_used and outgoing.tried != "reply" else "reply"
 

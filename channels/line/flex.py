@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,8 +17,12 @@ Json = dict[str, Any]
 
 #: UTF-16 units of one component's text: several always fit into a bubble
 _PIECE = 1000
-#: UTF-16 units of a value that stands beside its label; ragged columns of Thai are hard to read
-_SHORT_VALUE = 18
+#: widths of a letter that stand in one line of a bubble on a small telephone
+_ONE_LINE = 30
+_BOLD = 1.1
+_NARROW = frozenset(" .,:;/|!'()-–ijl")
+#: a line of a list, as answers write them
+_ITEM = re.compile(r"(?P<mark>[•–-]|\d{1,2}\.)[ \t]+(?P<words>\S.*)")
 #: rows of taps that a thumb reaches without scrolling
 _ROWS = 7
 #: all of one width, as a carousel demands
@@ -119,10 +124,11 @@ def _band(card: Mapping[str, Any]) -> str | None:
 def _card(card: Mapping[str, Any], words: Words) -> Iterator[Part]:
     title, band = str(card.get("title") or ""), _band(card)
     for piece in _pieces(title):
-        yield Part("header" if band else "body", _text(piece, size="lg", weight="bold"), piece)
+        shown = _text(_number_whole(piece), size="lg", weight="bold")
+        yield Part("header" if band else "body", shown, piece)
     if band:
         yield Part("body", _scale(band), "")
-    yield from (Part("body", _text(piece), piece) for piece in _pieces(card.get("text")))
+    yield from _words(str(card.get("text") or ""), band)
     for field in card.get("fields") or ():
         yield from _field(field)
     yield from _source(card.get("source") or {}, words)
@@ -131,16 +137,57 @@ def _card(card: Mapping[str, Any], words: Words) -> Iterator[Part]:
         yield _tap(words.share, actions.share(words.share, number.value))
 
 
+def _number_whole(title: str) -> str:
+    """The title with its case number on a line of its own: a telephone would break it behind its hyphen."""
+    for number in case_numbers.find(title)[:1]:
+        before = title[: number.start].rstrip(" ")
+        return f"{before}\n{title[number.start :]}" if before else title
+    return title
+
+
+def _words(text: str, band: str | None) -> Iterator[Part]:
+    """A card's text; where it has a band, its first line is the band's name."""
+    name, _, advice = text.partition("\n") if band and "\n" in text.strip() else ("", "", text)
+    yield from (Part("body", _text(piece, size="md", weight="bold"), piece) for piece in _pieces(name))
+    plain: list[str] = []
+    for line in limits.clean(advice).split("\n"):
+        if (item := _ITEM.fullmatch(line)) and limits.units(item["words"]) <= _PIECE:
+            yield from _lines(plain)
+            plain = []
+            yield Part("body", _item(item["mark"], item["words"]), line)
+        else:
+            plain.append(line)
+    yield from _lines(plain)
+
+
+def _lines(lines: Sequence[str]) -> Iterator[Part]:
+    return (Part("body", _text(piece), piece) for piece in _pieces("\n".join(lines).strip("\n")))
+
+
+def _item(mark: str, words: str) -> Json:
+    """A line of a list; its words stand under one another, beside the mark."""
+    contents = [_text(mark, flex=0), _text(words, flex=1)]
+    return {"type": "box", "layout": "horizontal", "spacing": "sm", "margin": "sm", "contents": contents}
+
+
+def _width(words: str) -> float:
+    """About how wide words are, in widths of a letter; marks above and below take none."""
+    return sum(0.5 if cluster in _NARROW else 1.0 for cluster in limits.clusters(words))
+
+
 def _field(field: Mapping[str, Any]) -> Iterator[Part]:
     labels, values = list(_pieces(field.get("label"))), list(_pieces(field.get("value")))
-    if len(labels) == len(values) == 1 and "\n" not in values[0] and limits.units(values[0]) <= _SHORT_VALUE:
-        label = _text(labels[0], color=colours.QUIET, flex=4)
-        value = _text(values[0], flex=5, align="end", weight="bold")
-        row = {"type": "box", "layout": "horizontal", "spacing": "md", "contents": [label, value]}
-        yield Part("body", row, f"{labels[0]}: {values[0]}")
-        return
+    if len(labels) == len(values) == 1 and "\n" not in values[0]:
+        # Each gets as much of the line as it is long, so that neither wraps.
+        wide, rest = _width(labels[0]), _width(values[0]) * _BOLD
+        if wide + rest <= _ONE_LINE:
+            label = _text(labels[0], color=colours.QUIET, flex=max(1, round(wide)))
+            value = _text(values[0], flex=max(1, round(rest)), align="end", weight="bold")
+            row = {"type": "box", "layout": "horizontal", "spacing": "md", "contents": [label, value]}
+            yield Part("body", row, f"{labels[0]}: {values[0]}")
+            return
     for piece in labels:
-        yield Part("body", _text(piece, color=colours.QUIET, weight="bold"), piece)
+        yield Part("body", _text(piece, color=colours.QUIET), piece)
     for piece in values:
         yield Part("body", _text(piece, margin="xs"), piece)
 

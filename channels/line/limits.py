@@ -65,6 +65,11 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def clusters(text: str) -> list[str]:
+    """What a reader sees as its characters, by which LINE counts labels."""
+    return list(_CLUSTER.findall(text))
+
+
 def shorten(text: str, limit: int) -> str:
     """At most `limit` grapheme clusters; a shorter version ends in an ellipsis."""
     return _cut(text, limit, limit * _UNITS_A_CLUSTER)

@@ -70,6 +70,7 @@ def _state(platform: Platform) -> Json:
         "limits": dataclasses.asdict(platform.limits),
         "channel": {"id": platform.channel.id, "user_id": platform.channel.user_id},
         "quota_used": rates.used(platform),
+        "default_menu": platform.default_menu,
         "transcoding": platform.transcoding,
         "loopback_http": platform.loopback_http,
         "held": len(platform.held),

@@ -12,6 +12,7 @@ from sandbox.line.checks import Findings
 from sandbox.line.errors import invalid, invalid_message
 from sandbox.line.validate_action import QUICK_REPLY, check_action
 from sandbox.line.validate_flex import check_flex
+from sandbox.line.validate_imagemap import check_imagemap
 from sandbox.line.validate_template import check_template
 
 MESSAGES = (
@@ -119,18 +120,6 @@ def _location(found: Findings, message: Any, path: str) -> None:
     found.number(message, "longitude", path, -180, 180)
 
 
-def _imagemap(found: Findings, message: Any, path: str) -> None:
-    found.url(message, "baseUrl", path, 2000)
-    found.text(message, "altText", path, 1500, clusters=False)
-    size = message.get("baseSize")
-    if not isinstance(size, dict):
-        found.add(f"{path}baseSize", "May not be empty")
-    else:
-        found.number(size, "width", f"{path}baseSize.", 1040, 1040)
-        found.number(size, "height", f"{path}baseSize.", 1, 100_000)
-    found.items(message, "actions", path, 1, 50)
-
-
 def _alternative(name: str) -> Any:
     def check(found: Findings, message: Any, path: str) -> None:
         found.text(message, "altText", path, 1500, clusters=False)
@@ -153,7 +142,7 @@ _CHECKS: dict[str, Any] = {
     "video": _image,
     "audio": _audio,
     "location": _location,
-    "imagemap": _imagemap,
+    "imagemap": check_imagemap,
     "template": _alternative("template"),
     "flex": _alternative("contents"),
     "coupon": _coupon,

@@ -80,9 +80,14 @@ def _message(found: Findings, action: Any, path: str) -> None:
 
 
 def _uri(found: Findings, action: Any, path: str) -> None:
-    value = action.get("uri")
+    check_address(found, action, "uri", path)
+
+
+def check_address(found: Findings, body: Any, name: str, path: str) -> None:
+    """Note what is wrong with the address at `name` that a tap opens."""
+    value = body.get(name)
     if not isinstance(value, str) or not 0 < utf16_units(value) <= 1000:
-        found.add(f"{path}uri", "Length must be between 1 and 1000")
+        found.add(f"{path}{name}", "Length must be between 1 and 1000")
         return
     # https://developers.line.biz/en/reference/messaging-api/#uri-action: no other scheme, so no mailto.
     try:
@@ -90,7 +95,7 @@ def _uri(found: Findings, action: Any, path: str) -> None:
     except ValueError:
         scheme = ""
     if scheme not in ("http", "https", "line", "tel") or any(letter.isspace() for letter in value):
-        found.add(f"{path}uri", "invalid uri scheme" if scheme else "invalid uri")
+        found.add(f"{path}{name}", "invalid uri scheme" if scheme else "invalid uri")
 
 
 def _datetimepicker(found: Findings, action: Any, path: str) -> None:

@@ -42,7 +42,7 @@ async def test_words_that_tell_a_problem_are_kept(bot: Bot, said: str, kept: str
 
 
 @pytest.mark.parametrize(
-    "said", ["แจ้งปัญหา", "อยากร้องเรียนค่ะ", "มีเรื่องจะแจ้งหน่อยครับ", "/report_problem", "report a problem"]
+    "said", ["แจ้งปัญหา", "แจ้งปัญหาเมือง", "อยากร้องเรียนค่ะ", "มีเรื่องจะแจ้งหน่อยครับ", "/report_problem", "report a problem"]
 )
 async def test_a_bare_announcement_is_simply_asked(bot: Bot, said: str) -> None:
     """The form's first question follows; nothing is said against the citizen."""

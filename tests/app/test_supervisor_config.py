@@ -32,7 +32,7 @@ def read_back(settings: Settings, folder: Path) -> list[Any]:
 def test_the_demo_runs_all_and_live_neither_sandbox_nor_a_second_database(tmp_path: Path) -> None:
     """Which processes there are follows from the settings alone."""
     demo = [one.name for one in processes_of(settings_for(tmp_path))]
-    assert demo == ["postgres", "sandbox", "actions", "bot", "bot2", "worker", "gateway"]
+    assert demo == ["postgres", "sandbox", "actions", "bot", "bot2", "worker", "gateway", "line"]
     served = settings_for(tmp_path, PRACHA_SANDBOX="off", DATABASE_URL="postgresql://u@db/x")
     assert [one.name for one in processes_of(served)] == ["actions", "bot", "bot2", "worker", "gateway"]
 
@@ -46,7 +46,7 @@ def test_the_database_starts_first_and_stops_last(tmp_path: Path) -> None:
     """supervisord starts by rising and stops by falling priority."""
     by_priority = sorted(read_back(settings_for(tmp_path), tmp_path), key=lambda one: one.priority)
     assert by_priority[0].name == "postgres"
-    assert by_priority[-1].name == "gateway"
+    assert [one.name for one in by_priority[-2:]] == ["gateway", "line"]
     assert len({one.priority for one in by_priority}) == len(by_priority)
 
 

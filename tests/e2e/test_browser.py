@@ -4,32 +4,19 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect
 
-from tests.e2e.stack import ROOT, Stack
+from tests.e2e.conftest import is_png, picture_file
+from tests.e2e.stack import Stack
 from tests.widget.chatpage import ChatPage, open_page
 
-#: `PRACHA_PICTURES=docs make e2e K=picture` renews the pictures of the documentation
-PICTURES = ROOT / "docs" / "images" if os.environ.get("PRACHA_PICTURES") == "docs" else ROOT / "build" / "pictures"
 NUMBER = re.compile(r"25\d{2}-[0-9A-Z]{6}")
 ANSWER = 30_000  # milliseconds
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield running
-        running.close()
 
 
 @pytest.fixture
@@ -100,11 +87,6 @@ def test_widget_hands_out_the_citizens_own_data(chat: ChatPage) -> None:
 def test_chain_picture(chat: ChatPage) -> None:
     """The picture of the README is taken from the running chat."""
     say(chat, "ฝุ่นแถวเชียงใหม่วันนี้เป็นยังไง")
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    target = PICTURES / "chat.png"
+    target = picture_file("chat.png")
     chat.page.screenshot(path=target)
-    assert _is_png(target)
-
-
-def _is_png(file: Path) -> bool:
-    return file.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    assert is_png(target)

@@ -12,6 +12,9 @@ import { dayOf, dayRow, messageRow, remark } from "./rows.js";
 import { attempt, chooseFrom } from "./sheet.js";
 import { WORDS } from "./words.js";
 
+const ABOVE_PX = 8;
+const ONE_ANSWER_MS = 1500;
+
 /** Draws the chat and follows it; `gone` is called when the platform does not know the user any more. */
 export async function openChat(screen, account, user, gone) {
   const phone = phoneOf(user.userId);
@@ -20,7 +23,7 @@ export async function openChat(screen, account, user, gone) {
   const quick = el("div", { class: "quick", role: "group", "aria-label": WORDS.quickReplies, hidden: true });
   const banners = el("div", { class: "banners" });
   const offline = el("p", { class: "banner", role: "status", hidden: true });
-  const writing = composer(phone, { trayOpened: () => (menu.open(false), toEnd()) });
+  const writing = composer(phone, { covered: () => (menu.open(false), toEnd()) });
   chat.write = writing.write;
   chat.menuMoved = (open) => {
     if (open) writing.closeTrays();
@@ -31,11 +34,28 @@ export async function openChat(screen, account, user, gone) {
   const rows = new Map();
   let day = null;
   let loading = null;
+  /** The first row of the newest answer, when it came, and where the page itself scrolled to for it. */
+  let answer = { row: null, at: 0 };
+  let shownTo = 0;
 
   screen.replaceChildren(top(account, user, options), offline, banners, log, quick, writing.element, menu.element);
 
+  /** To the end, but no further than the beginning of an answer that is longer than the screen. */
   function toEnd() {
-    log.scrollTop = log.scrollHeight;
+    const first = answer.row?.isConnected ? answer.row.offsetTop - log.offsetTop - ABOVE_PX : Infinity;
+    log.scrollTop = Math.min(log.scrollHeight - log.clientHeight, first);
+    shownTo = log.scrollTop;
+  }
+
+  /** Whether the person reads the newest, and has not scrolled to something else. */
+  function follows() {
+    return log.scrollHeight - log.scrollTop - log.clientHeight < 80 || Math.abs(log.scrollTop - shownTo) < 2;
+  }
+
+  /** What comes within a moment is one answer, however many messages it has. */
+  function noteAnswer(row, sender) {
+    if (sender !== "bot") answer = { row: null, at: 0 };
+    else if (!answer.row || performance.now() - answer.at > ONE_ANSWER_MS) answer = { row, at: performance.now() };
   }
 
   function add(element) {
@@ -55,6 +75,7 @@ export async function openChat(screen, account, user, gone) {
     const row = messageRow(entry, chat);
     rows.set(entry.id, row);
     add(row.element);
+    noteAnswer(row.element, entry.sender);
   }
 
   function offer(items) {
@@ -146,12 +167,13 @@ export async function openChat(screen, account, user, gone) {
   };
 
   function take(entries, secondsLeft, isHistory) {
-    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    const atEnd = follows();
     log.setAttribute("aria-live", isHistory ? "off" : "polite");
     for (const entry of entries) takers[entry.kind]?.(entry);
     if (!account.webhook) attempt(lookForWebhook);
     // An animation of the past is over, or has less to run than it began with.
     if (isHistory) {
+      answer = { row: null, at: 0 };
       stopLoading();
       if (secondsLeft > 0) startLoading(secondsLeft);
       screen.setAttribute("aria-busy", "false");
@@ -179,7 +201,7 @@ export async function openChat(screen, account, user, gone) {
   }
 
   // Pictures have no height before they have come.
-  log.addEventListener("load", () => log.scrollHeight - log.scrollTop - log.clientHeight < 400 && toEnd(), true);
+  log.addEventListener("load", () => (follows() || log.scrollHeight - log.scrollTop - log.clientHeight < 400) && toEnd(), true);
   showState();
   await menu.refresh();
   await follow(phone, { take, restart, reachable, gone });

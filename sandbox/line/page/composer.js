@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lower edge of the chat: text field, emoji, stickers, pictures, files and places.
 
-import { button, el } from "./element.js";
+import { button, el, look } from "./element.js";
 import { pickFiles } from "./files.js";
 import { icon } from "./icons.js";
 import { pickPlace } from "./places.js";
@@ -9,9 +9,11 @@ import { attempt } from "./sheet.js";
 import { EMOJI, STICKERS } from "./stickers.js";
 import { WORDS } from "./words.js";
 
-/** `element`; `write(words)` puts words into the field and the cursor behind them; `enable(boolean)`; `closeTrays()`. */
-export function composer(phone, { trayOpened }) {
-  const text = el("textarea", { rows: 1, maxlength: 5000, "aria-label": WORDS.message, placeholder: WORDS.message, on: { keydown, input: grow } });
+const HIGHEST_PX = 118;
+
+/** `element`; `write(words)` puts words into the field and the cursor behind them; `enable(boolean)`; `closeTrays()`. `covered()` is called when a tray or the keyboard takes the menu's place. */
+export function composer(phone, { covered }) {
+  const text = el("textarea", { rows: 1, maxlength: 5000, "aria-label": WORDS.message, placeholder: WORDS.message, on: { keydown, input: grow, focus: keyboard } });
   const send = el("button", { class: "icon send", "aria-label": WORDS.send }, icon("send"));
   const faces = tray("faces-tray", "face", WORDS.faces, [
     el("div", { class: "emoji", role: "group", "aria-label": WORDS.emoji }, ...EMOJI.map((drawn) => button({ text: drawn, on: { click: () => insert(drawn) } }))),
@@ -38,7 +40,7 @@ export function composer(phone, { trayOpened }) {
       if (open) closeTrays();
       panel.hidden = !open;
       toggle.setAttribute("aria-expanded", String(open));
-      if (open) trayOpened();
+      if (open) covered();
     }
     return { panel, button: toggle, show };
   }
@@ -50,6 +52,12 @@ export function composer(phone, { trayOpened }) {
 
   function moreButton(sign, label, act) {
     return button({ on: { click: () => (closeTrays(), act()) } }, icon(sign), label);
+  }
+
+  /** On a telephone the keyboard takes the place of trays and menu. */
+  function keyboard() {
+    closeTrays();
+    covered();
   }
 
   function closeTrays() {
@@ -78,8 +86,10 @@ export function composer(phone, { trayOpened }) {
     grow();
   }
 
+  /** As high as its words, up to four lines: on a small telephone a sentence takes two. */
   function grow() {
-    text.rows = Math.min(4, text.value.split("\n").length);
+    look(text, { height: "auto" });
+    if (text.value) look(text, { height: `${Math.min(HIGHEST_PX, text.scrollHeight + 2)}px` });
   }
 
   function write(words) {

@@ -18,9 +18,17 @@ export function drawMessage({ id, message }, chat) {
 
 /** Words that tell a message in a list or to a screen reader. */
 export function toldAs(message) {
-  if (message.type === "text" || message.type === "textV2") return message.text.slice(0, 40);
+  if (message.type === "text" || message.type === "textV2") return shortened(message.text);
   if (message.type === "sticker") return WORDS.sticker(drawnSticker(message).name);
-  return (message.altText || message.title || message.fileName || KIND[message.type] || "").slice(0, 40);
+  return shortened(message.altText || message.title || message.fileName || KIND[message.type] || "");
+}
+
+const LONGEST_TOLD = 40;
+const CLUSTERS = new Intl.Segmenter("th", { granularity: "grapheme" });
+
+function shortened(words) {
+  const clusters = [...CLUSTERS.segment(words)].map(({ segment }) => segment);
+  return clusters.length > LONGEST_TOLD ? `${clusters.slice(0, LONGEST_TOLD).join("")}…` : words;
 }
 
 const KIND = { image: WORDS.picture, video: WORDS.video, audio: WORDS.audio, file: WORDS.file, location: WORDS.location };

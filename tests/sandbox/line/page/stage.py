@@ -17,6 +17,7 @@ from urllib.request import Request, urlopen
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from PIL import Image
+from playwright.sync_api import FilePayload
 
 from sandbox.line.clock import PlatformClock
 from sandbox.line.state import Platform, known_id, new_platform
@@ -33,6 +34,11 @@ def png(width: int, height: int, colour: str = "#7c9cd6") -> bytes:
     kept = BytesIO()
     Image.new("RGB", (width, height), colour).save(kept, "PNG")
     return kept.getvalue()
+
+
+def photo(name: str = "รูป.png") -> FilePayload:
+    """A small picture as it lies on somebody's machine."""
+    return FilePayload(name=name, mimeType="image/png", buffer=png(40, 30))
 
 
 @dataclass

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from tests.channels.line.samples import kinds_drawn
 from tests.sandbox.line.page import samples
-from tests.sandbox.line.page.conftest import PhonePage
+from tests.sandbox.line.page.phone import PhonePage
 from tests.sandbox.line.page.samples import SAY, TAP, text
 from tests.sandbox.line.page.stage import USER, Stage
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, expect
+from playwright.sync_api import FloatRect, Locator, Route, expect
 
 from tests.channels.line.samples import kinds_drawn
 from tests.sandbox.line.page import samples
-from tests.sandbox.line.page.conftest import PhonePage
+from tests.sandbox.line.page.phone import PhonePage
 from tests.sandbox.line.page.samples import box, bubble, flex, text, words
 from tests.sandbox.line.page.stage import USER, Stage
 
@@ -171,10 +171,20 @@ def test_a_picture_that_cannot_be_loaded_says_so(phone: PhonePage, stage: Stage)
 
 
 def test_a_message_that_breaks_the_drawing_does_not_take_the_chat_with_it(phone: PhonePage, stage: Stage) -> None:
-    """An imagemap whose action has no area passes the platform; the page says that it cannot show it."""
+    """Something that no platform would let through; the page says that it cannot show it."""
     phone.expected.append("TypeError")
-    broken = samples.every_kind(stage.picture)["imagemap"]
-    stage.push({**broken, "actions": [{"type": "message", "text": "ก"}]}, text("ต่อค่ะ"))
+
+    def spoil(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        for entry in told["messages"]:
+            for action in entry.get("message", {}).get("actions", ()):
+                del action["area"]
+        route.fulfill(response=answer, json=told)
+
+    stage.push(samples.every_kind(stage.picture)["imagemap"], text("ต่อค่ะ"))
+    phone.page.route("**/messages?after=0&*", spoil)
+    phone.page.reload()
     expect(phone.log.get_by_text("ยังแสดง “imagemap” ไม่ได้")).to_be_visible()
     expect(phone.newest).to_contain_text("ต่อค่ะ")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.sandbox.line.page.conftest import PhonePage
+from tests.sandbox.line.page.phone import PhonePage
 from tests.sandbox.line.page.samples import SAY, text
 from tests.sandbox.line.page.stage import USER, Stage
 
