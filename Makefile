@@ -100,6 +100,7 @@ bench-line: setup-dev train
 
 chaos: setup-dev train
 	@$(PYTHON) -m bench.chaos
+	@$(PYTHON) -m bench.line_chaos
 
 # ---- files that are made from others ----------------------------------------------------------------------------
 

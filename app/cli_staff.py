@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import json
+import re
 from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,11 +20,14 @@ from app import staff
 from app.cli import CannotDo, settings_or_fail
 from app.tables import print_table
 from core.errors import Verdict
-from store.cases import STATES, UnknownCase, Wanted
+from store.case_list import Wanted
+from store.cases import STATES, UnknownCase
 from store.sealing import Unsealable
 from thai import case_numbers
 
 _BANGKOK = ZoneInfo("Asia/Bangkok")
+#: an event or, with `a`, an answer
+_LETTER = re.compile("(a?)([0-9]{1,18})")
 Result = TypeVar("Result")
 
 
@@ -215,7 +219,7 @@ def case_set_state(number: str, state: str, reason: str, actor: str) -> None:
 
 @click.group()
 def dead() -> None:
-    """Messages that could not be answered."""
+    """Messages that could not be answered, and answers that could not be delivered."""
 
 
 @dead.command("list")
@@ -226,7 +230,7 @@ def dead_list(limit: int) -> None:
         ("id", "channel", "conversation", "kind", "why", "received", "tries", "replayable"),
         [
             (
-                str(one.id),
+                one.name,
                 one.channel,
                 one.conversation,
                 one.kind,
@@ -241,12 +245,15 @@ def dead_list(limit: int) -> None:
 
 
 @dead.command("replay")
-@click.argument("identifier", metavar="ID", type=int)
-def dead_replay(identifier: int) -> None:
-    """Have one answered after all."""
-    if not _do(staff.dead_replay(settings_or_fail(), identifier)):
+@click.argument("identifier", metavar="ID")
+def dead_replay(identifier: str) -> None:
+    """Have one answered (12) or delivered (a12) after all."""
+    found = _LETTER.fullmatch(identifier)
+    if found is None:
+        raise click.BadParameter(f"{identifier!r} is no id of `pracha dead list` (12 or a12)", param_hint="ID")
+    if not _do(staff.dead_replay(settings_or_fail(), int(found[2]), answer=bool(found[1]))):
         raise CannotDo(f"there is no dead letter {identifier} that can be replayed")
-    click.echo(f"{identifier} will be answered")
+    click.echo(f"{identifier} will be {'delivered' if found[1] else 'answered'}")
 
 
 @click.group()

@@ -50,6 +50,7 @@ _KNOWN = frozenset(
         "case",
         "state",
         "from_cache",
+        "late",
         "age_seconds",
     }
 )

@@ -19,16 +19,37 @@ def ports_in_use(processes: Iterable[Process], settings: Settings, going: Contai
     `going` are process ids of a killed run, which the start ends first: their ports can be had.
     """
     wanted = [(one.host, one.port, one.port_setting) for one in processes if one.port and one.autostart]
-    wanted.append(("127.0.0.1", settings.internal_port, "PRACHA_INTERNAL_PORT"))
-    problems = []
+    wanted += [
+        ("127.0.0.1", settings.internal_port, "PRACHA_INTERNAL_PORT"),
+        ("127.0.0.1", settings.public_port, "PRACHA_PUBLIC_PORT"),  # open there, too, whatever its host
+    ]
+    problems: dict[str, None] = {}
     for host, port, setting in wanted:
-        if reason := _why_not(host, port, going):
-            problems.append(f"port {port} {reason}: free it, or set {setting} to another")
-    return problems
+        if not _is_ours(host):
+            problems[f"PRACHA_PUBLIC_HOST is {host}, which is no address of this machine"] = None
+        elif reason := _why_not(host, port, going):
+            problems[f"port {port} {reason}: free it, or set {setting} to another"] = None
+    return list(problems)
+
+
+def _probe(host: str) -> socket.socket:
+    return socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+
+
+def _is_ours(host: str) -> bool:
+    """Whether any port can be had at an address."""
+    try:
+        with _probe(host) as probe:
+            probe.bind((host, 0))
+    except OSError:
+        return False
+    return True
 
 
 def _why_not(host: str, port: int, going: Container[int]) -> str:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    with _probe(host) as probe:
+        if probe.family == socket.AF_INET6:
+            probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # as the gateway opens it
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))

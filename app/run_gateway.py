@@ -9,6 +9,7 @@ import sys
 from functools import partial
 
 import uvloop
+import yaml
 
 from app.line_setup import line_config
 from app.live_bot import live_bot_url
@@ -16,6 +17,7 @@ from app.logs import configure_logs
 from app.settings import ROOT, Settings, SettingsError, load_settings
 from channels.gateway.config import GatewayConfig
 from channels.gateway.gateway import serve
+from channels.gateway.time_limits import WrongTimes, check_times
 from store.migrate import migrate_when_up
 
 
@@ -23,6 +25,7 @@ def gateway_config(settings: Settings) -> GatewayConfig:
     """The gateway's part of the settings."""
     return GatewayConfig(
         database_url=settings.database_url,
+        public_host=settings.public_host,
         public_port=settings.public_port,
         internal_port=settings.internal_port,
         bot_url=partial(live_bot_url, settings),
@@ -34,6 +37,8 @@ def gateway_config(settings: Settings) -> GatewayConfig:
         public_url=settings.public_url,
         web_origins=settings.web_origins,
         trusted_proxies=settings.trusted_proxies,
+        action_seconds=_seconds("action_endpoint"),
+        answer_seconds=_seconds("nlg"),
         nlu_data=ROOT / "nlu_data",
         rasa_dir=settings.state_dir / "rasa",
         media_url=(settings.state_dir / "media").resolve().as_uri(),
@@ -45,6 +50,15 @@ def gateway_config(settings: Settings) -> GatewayConfig:
         line_bot_user_id=settings.line_bot_user_id or None,
         line_push_reserve=settings.line_push_reserve,
     )
+
+
+def _seconds(part: str) -> float:
+    """The time limit of a part of endpoints.yml. Raises WrongTimes when it has none."""
+    parts = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
+    try:
+        return float(parts[part]["seconds"])
+    except (KeyError, TypeError, ValueError):
+        raise WrongTimes(f"endpoints.yml: `{part}` needs `seconds`, its time limit") from None
 
 
 def agency_words(settings: Settings) -> dict[str, str]:
@@ -69,11 +83,13 @@ def main() -> int:
     configure_logs("gateway")
     try:
         settings = load_settings()
-    except SettingsError as error:
+        config = gateway_config(settings)
+        check_times(config)
+    except (SettingsError, WrongTimes) as error:
         print(error, file=sys.stderr)
         return 2
     migrate_when_up(settings.database_url)
-    uvloop.run(_run(gateway_config(settings)))
+    uvloop.run(_run(config))
     return 0
 
 

@@ -59,6 +59,7 @@ class Settings:
     database_url: str = field(repr=False)
     embedded_database: bool
     public_port: int
+    public_host: str
     console_port: int
     internal_port: int
     bot_port: int

@@ -14,6 +14,7 @@ from app.settings_values import (
     off_or_url,
     on_off,
     origins,
+    own_address,
     port,
     secret_text,
     text,
@@ -98,7 +99,14 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
             "folder of the embedded database, models, logs and the demo's keys; relative to the project",
             default="var",
         ),
-        Row("PRACHA_PUBLIC_PORT", "port of the gateway, the only one open to the outside (0.0.0.0)", port, "8080"),
+        Row("PRACHA_PUBLIC_PORT", "port of the gateway, the only one open to the outside", port, "8080"),
+        Row(
+            "PRACHA_PUBLIC_HOST",
+            "address of this machine at which that port is open: 0.0.0.0 is every one, 127.0.0.1 is for a proxy on the same "
+            "machine alone. At 127.0.0.1 it is always open",
+            own_address,
+            "0.0.0.0",  # noqa: S104  the one public door
+        ),
         Row("PRACHA_CONSOLE_PORT", "port of the staff console (127.0.0.1)", port, "8081"),
         Row("PRACHA_INTERNAL_PORT", "port for metrics, models, answers, vault and cases (127.0.0.1)", port, "8082"),
         Row("PRACHA_BOT_PORT", "port of the bot (127.0.0.1); a second bot takes the next one", port, "5005"),

@@ -7,7 +7,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 Network = IPv4Network | IPv6Network
@@ -23,6 +23,17 @@ def port(raw: str) -> int:
     if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw) <= 65535:
         raise ValueError("must be a port, a number from 1 to 65535")
     return int(raw)
+
+
+def own_address(raw: str) -> str:
+    """An IP address to listen at: 0.0.0.0 is all IPv4 addresses of this machine, :: all IPv6 ones. Names would be looked up."""
+    try:
+        address = ip_address(raw)
+    except ValueError:
+        raise ValueError("must be an IP address of this machine, such as 10.0.0.5; 0.0.0.0 for all") from None
+    if address.is_multicast or (isinstance(address, IPv4Address) and address.is_reserved):
+        raise ValueError("must be the address of one machine, such as 10.0.0.5; 0.0.0.0 for all")
+    return str(address)
 
 
 def number(least: int, most: int) -> Callable[[str], int]:

@@ -22,7 +22,8 @@ from channels.gateway.answer_book import AnswerBook
 from channels.gateway.asking import PULLED
 from channels.gateway.bot_client import BotClient
 from store import cases, conversations, dead, outbox, retention, vault
-from store.cases import Case, CaseChange, ListedCase, UnknownCase, Wanted
+from store.case_list import ListedCase, Wanted, list_cases
+from store.cases import Case, CaseChange, UnknownCase
 from store.dead import DeadLetter
 from store.engine import open_engine
 from store.media import MediaStore, StoredMedia, media_of_case
@@ -71,7 +72,7 @@ async def _open(settings: Settings) -> AsyncIterator[tuple[AsyncEngine, Seal]]:
 async def case_list(settings: Settings, wanted: Wanted | None = None, most: int = 50) -> list[ListedCase]:
     """The newest cases that are wanted."""
     async with _open(settings) as (engine, _):
-        return await cases.list_cases(engine, wanted, most)
+        return await list_cases(engine, wanted, most)
 
 
 async def case_show(settings: Settings, ticket_id: str, actor: str) -> CaseFile:
@@ -190,15 +191,16 @@ async def _tell(settings: Settings, engine: AsyncEngine, seal: Seal, conversatio
 
 
 async def dead_list(settings: Settings, most: int = 50) -> list[DeadLetter]:
-    """The newest dead letters."""
+    """The newest dead letters: events without an answer and answers that did not get through."""
     async with _open(settings) as (engine, _):
-        return await dead.list_dead(engine, most)
+        letters = [*await dead.list_dead(engine, most), *await dead.list_dead_answers(engine, most)]
+    return sorted(letters, key=lambda one: one.received_at, reverse=True)[:most]
 
 
-async def dead_replay(settings: Settings, inbox_id: int) -> bool:
-    """Has a dead letter answered after all; False when there is none or its words are gone."""
+async def dead_replay(settings: Settings, number: int, *, answer: bool) -> bool:
+    """Has a dead event answered or a dead answer delivered after all; False when there is none or its words are gone."""
     async with _open(settings) as (engine, _):
-        return await dead.replay(engine, inbox_id)
+        return await (dead.replay_answer if answer else dead.replay)(engine, number)
 
 
 async def data_export(settings: Settings, key: str, *, actor: str) -> dict[str, Any]:

@@ -18,6 +18,8 @@ class RetryRule:
     first_delay: float
     #: seconds, the longest wait between tries
     longest_delay: float
+    #: seconds after the first try within which the last one must begin; None is for ever
+    max_age: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,9 @@ class GiveUp:
 BOT_AWAY = RetryRule(max_attempts=None, first_delay=0.25, longest_delay=2.0)
 #: One turn failed inside the bot: once more, then an apology, so that the next message is not held up.
 TURN_FAILED = RetryRule(max_attempts=2, first_delay=0.2, longest_delay=1.0)
-#: A delivery to a channel.
-DELIVERY = RetryRule(max_attempts=8, first_delay=1.0, longest_delay=300.0)
+#: A delivery to a channel: for as long as a repetition is known to be one. LINE keeps a retry key for 24 hours
+#: (https://developers.line.biz/en/docs/messaging-api/retrying-api-request), of which half an hour is left for clocks.
+DELIVERY = RetryRule(max_attempts=None, first_delay=1.0, longest_delay=600.0, max_age=23.5 * 3600)
 
 
 def delay_before(rule: RetryRule, attempts: int) -> float:
@@ -47,8 +50,8 @@ def delay_before(rule: RetryRule, attempts: int) -> float:
     return min(rule.first_delay * 2.0 ** min(max(attempts - 1, 0), 30), rule.longest_delay)
 
 
-def decide(rule: RetryRule, verdict: Verdict, attempts: int) -> Retry | GiveUp:
-    """What to do after `attempts` tries, the last of which ended in `verdict`."""
+def decide(rule: RetryRule, verdict: Verdict, attempts: int, age: float = 0.0) -> Retry | GiveUp:
+    """What to do after `attempts` tries, the last of which ended in `verdict`; age: seconds since the first one."""
     if isinstance(verdict, (Rejected, RecipientGone, Unauthorised)):
         return GiveUp(verdict.verdict)
     if rule.max_attempts is not None and attempts >= rule.max_attempts:
@@ -56,4 +59,6 @@ def decide(rule: RetryRule, verdict: Verdict, attempts: int) -> Retry | GiveUp:
     wait = delay_before(rule, attempts)
     if isinstance(verdict, Unavailable) and verdict.retry_after is not None:
         wait = max(wait, verdict.retry_after)
+    if rule.max_age is not None and age + wait > rule.max_age:
+        return GiveUp(f"{verdict.verdict} after {attempts} attempts")
     return Retry(wait)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,8 @@ STATES: dict[str, str] = {
 #: Nobody works on these any more.
 CLOSED = ("finish", "irrelevant")
 
-_COLUMNS = """id, ticket_id, conversation_id, problem_type, state_type_latest, address, subdistrict, district, province,
+#: what is read of a case; nothing sealed
+COLUMNS = """id, ticket_id, conversation_id, problem_type, state_type_latest, address, subdistrict, district, province,
   lat, lon, note, timestamp, last_activity"""
 _FILE = text(
     f"""
@@ -39,7 +40,7 @@ _FILE = text(
       VALUES (:ticket_id, :key, :conversation_id, :problem_type, :description, :contact, :address,
               :subdistrict, :district, :province, CAST(:lat AS float8), CAST(:lon AS float8))
       ON CONFLICT (idempotency_key) DO NOTHING
-      RETURNING {_COLUMNS})
+      RETURNING {COLUMNS})
     , change AS (
       INSERT INTO case_changes (case_id, actor, state_to, reason) SELECT id, 'citizen', 'start', 'filed' FROM filed)
     , photos AS (
@@ -50,35 +51,18 @@ _FILE = text(
              OR media.set_id IN (SELECT set_id FROM media WHERE id = ANY(CAST(:media AS text[])) AND set_id IS NOT NULL)))
     SELECT *, true AS fresh FROM filed
     UNION ALL
-    SELECT {_COLUMNS}, false FROM cases WHERE idempotency_key = :key
+    SELECT {COLUMNS}, false FROM cases WHERE idempotency_key = :key
     """
 )
-_BY_TICKET = text(f"SELECT {_COLUMNS} FROM cases WHERE ticket_id = :ticket_id")
+_BY_TICKET = text(f"SELECT {COLUMNS} FROM cases WHERE ticket_id = :ticket_id")
 _WITH_OWNER = text(
     f"""
     -- case_and_owner
-    SELECT found.*, c.key AS owner FROM (SELECT {_COLUMNS} FROM cases WHERE ticket_id = :ticket_id) AS found
+    SELECT found.*, c.key AS owner FROM (SELECT {COLUMNS} FROM cases WHERE ticket_id = :ticket_id) AS found
     LEFT JOIN conversations c ON c.id = found.conversation_id
     """
 )
-_OF_CONVERSATION = text(f"SELECT {_COLUMNS} FROM cases WHERE conversation_id = :id ORDER BY id DESC LIMIT :most")
-_LIST = text(
-    f"""
-    -- list_cases: a filter that is NULL takes everything; what the citizen said is sealed and cannot be searched
-    WITH found AS (
-      SELECT {_COLUMNS} FROM cases
-      WHERE (CAST(:state AS text) IS NULL OR state_type_latest = CAST(:state AS text))
-        AND (NOT :open_only OR state_type_latest NOT IN ('{"', '".join(CLOSED)}'))
-        AND (CAST(:problem_type AS text) IS NULL OR problem_type = CAST(:problem_type AS text))
-        AND (CAST(:words AS text) IS NULL OR position(lower(CAST(:words AS text)) IN lower(
-             concat_ws(' ', ticket_id, problem_type, address, subdistrict, district, province, note))) > 0)
-      ORDER BY id DESC LIMIT :most)
-    SELECT found.*, COALESCE(photos.count, 0) AS photos FROM found
-    LEFT JOIN (SELECT case_id, count(*) FROM media WHERE case_id IN (SELECT id FROM found) GROUP BY case_id) AS photos
-      ON photos.case_id = found.id
-    ORDER BY found.id DESC
-    """
-)
+_OF_CONVERSATION = text(f"SELECT {COLUMNS} FROM cases WHERE conversation_id = :id ORDER BY id DESC LIMIT :most")
 _SEALED = text("SELECT description, contact FROM cases WHERE ticket_id = :ticket_id")
 _PHOTOS = text(
     "SELECT m.id FROM media m JOIN cases c ON c.id = m.case_id WHERE c.ticket_id = :ticket_id ORDER BY m.created_at"
@@ -96,7 +80,7 @@ _SET_STATE = text(
       timestamp_inprogress =
         CASE WHEN :state = 'inprogress' THEN COALESCE(timestamp_inprogress, now()) ELSE timestamp_inprogress END,
       timestamp_finished = CASE WHEN :state = 'finish' THEN now() ELSE timestamp_finished END
-    WHERE ticket_id = :ticket_id RETURNING {_COLUMNS}
+    WHERE ticket_id = :ticket_id RETURNING {COLUMNS}
     """
 )
 _CHANGE = text(
@@ -149,25 +133,6 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which cases a list shows; None means all."""
-
-    state: str | None = None
-    open_only: bool = False
-    problem_type: str | None = None
-    #: part of the number, type, place or the officers' note, in any case
-    words: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedCase:
-    """A case in a list, with how many photos belong to it."""
-
-    case: Case
-    photos: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseChange:
     """One line of a case's history."""
 
@@ -182,7 +147,8 @@ class UnknownCase(LookupError):
     """There is no case with this number."""
 
 
-def _case(row: Any) -> Case:
+def case_of(row: Any) -> Case:
+    """The case in a row with `COLUMNS`."""
     return Case(
         id=row.id,
         ticket_id=row.ticket_id,
@@ -227,40 +193,32 @@ async def file_case(engine: AsyncEngine, seal: Seal, new: NewCase, *, ticket_id:
         if row is None:  # a twin committed between our look and our insert
             row = (
                 await connection.execute(
-                    text(f"SELECT {_COLUMNS}, false AS fresh FROM cases WHERE idempotency_key = :key"),
+                    text(f"SELECT {COLUMNS}, false AS fresh FROM cases WHERE idempotency_key = :key"),
                     {"key": key},
                 )
             ).one()
-    return _case(row), bool(row.fresh)
+    return case_of(row), bool(row.fresh)
 
 
 async def case_by_ticket(engine: AsyncEngine, ticket_id: str) -> Case | None:
     """The case with this number, or None."""
     async with engine.connect() as connection:
         row = (await connection.execute(_BY_TICKET, {"ticket_id": ticket_id})).one_or_none()
-    return None if row is None else _case(row)
+    return None if row is None else case_of(row)
 
 
 async def case_and_owner(engine: AsyncEngine, ticket_id: str) -> tuple[Case, str | None] | None:
     """The case with this number and the key of the conversation that filed it, None when that was erased."""
     async with engine.connect() as connection:
         row = (await connection.execute(_WITH_OWNER, {"ticket_id": ticket_id})).one_or_none()
-    return None if row is None else (_case(row), row.owner)
+    return None if row is None else (case_of(row), row.owner)
 
 
 async def cases_of(engine: AsyncEngine, conversation_id: int, most: int = 5) -> list[Case]:
     """The newest cases of a conversation."""
     async with engine.connect() as connection:
         rows = (await connection.execute(_OF_CONVERSATION, {"id": conversation_id, "most": most})).all()
-    return [_case(row) for row in rows]
-
-
-async def list_cases(engine: AsyncEngine, wanted: Wanted | None = None, most: int = 50) -> list[ListedCase]:
-    """The newest cases that are wanted; all without `wanted`."""
-    filters = {"most": most, **asdict(wanted or Wanted())}
-    async with engine.connect() as connection:
-        rows = (await connection.execute(_LIST, filters)).all()
-    return [ListedCase(case=_case(row), photos=row.photos) for row in rows]
+    return [case_of(row) for row in rows]
 
 
 async def sealed_parts(engine: AsyncEngine, seal: Seal, ticket_id: str) -> tuple[str | None, str | None]:
@@ -308,7 +266,7 @@ async def set_state(engine: AsyncEngine, ticket_id: str, state: str, *, actor: s
             _CHANGE,
             {"case_id": row.id, "actor": actor, "state_from": before, "state_to": state, "reason": reason},
         )
-    return _case(row), before != state
+    return case_of(row), before != state
 
 
 def random_bytes(count: int) -> bytes:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Dead letters: events that could not be answered, for staff to see and to replay."""
+"""Dead letters: events that could not be answered and answers that could not be delivered, to be seen and replayed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+#: the kind of a letter that is an answer of ours
+ANSWER = "answer"
 _LIST = text(
     """
     SELECT i.id, i.channel, c.key, i.kind, i.reason, i.received_at, i.attempts, i.payload IS NOT NULL AS replayable
@@ -29,13 +31,42 @@ _REPLAY = text(
 )
 
 
+_LIST_ANSWERS = text(
+    """
+    SELECT o.id, c.channel, c.key, o.reason, o.created_at, o.blocks IS NOT NULL AS replayable,
+           (SELECT COALESCE(sum(d.attempts), 0) FROM deliveries d WHERE d.outbox_id = o.id AND d.state = 'dead')::int AS tries
+    FROM outbox o JOIN conversations c ON c.id = o.conversation_id WHERE o.state = 'dead' ORDER BY o.id DESC LIMIT :most
+    """
+)
+_REPLAY_ANSWER = text(
+    """
+    -- replay_answer: what had not gone out goes out after all. A call that the channel may have has its key for as long
+    -- as the channel knows it; one that was refused, or whose key has lapsed, is a new call.
+    WITH revived AS (
+      UPDATE outbox SET state = 'todo', attempts = 0, reason = NULL, finished_at = NULL, available_at = now()
+      WHERE id = :id AND state = 'dead' AND blocks IS NOT NULL RETURNING id, conversation_id)
+    , calls AS (
+      UPDATE deliveries SET state = 'todo', reason = NULL, finished_at = NULL,
+             retry_key = CASE WHEN lasts THEN retry_key ELSE gen_random_uuid() END,
+             key_at = CASE WHEN lasts THEN key_at ELSE now() END,
+             method = CASE WHEN lasts THEN method END, unsure = lasts
+      FROM (SELECT d.id, d.unsure AND d.key_at > now() - interval '24 hours' AS lasts
+            FROM deliveries d JOIN revived ON revived.id = d.outbox_id
+            WHERE d.state = 'dead' AND d.messages IS NOT NULL) dead
+      WHERE deliveries.id = dead.id)
+    SELECT pg_notify('outbox', conversation_id::text) FROM revived
+    """
+)
+
+
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """An event that could not be answered; `reason` names the verdict, never the words."""
+    """What did not get through; `reason` names the verdict, never the words."""
 
     id: int
     channel: str
     conversation: str
+    #: of the event, or `answer`
     kind: str
     reason: str | None
     received_at: datetime
@@ -43,15 +74,36 @@ class DeadLetter:
     #: False once the words were wiped
     replayable: bool
 
+    @property
+    def name(self) -> str:
+        """By this staff tell it apart: `12` is an event, `a12` an answer."""
+        return f"a{self.id}" if self.kind == ANSWER else str(self.id)
+
 
 async def list_dead(engine: AsyncEngine, most: int = 50) -> list[DeadLetter]:
-    """The newest dead letters."""
+    """The newest events that could not be answered."""
     async with engine.connect() as connection:
         rows = (await connection.execute(_LIST, {"most": most})).all()
     return [
         DeadLetter(row.id, row.channel, row.key, row.kind, row.reason, row.received_at, row.attempts, row.replayable)
         for row in rows
     ]
+
+
+async def list_dead_answers(engine: AsyncEngine, most: int = 50) -> list[DeadLetter]:
+    """The newest answers that could not be delivered."""
+    async with engine.connect() as connection:
+        rows = (await connection.execute(_LIST_ANSWERS, {"most": most})).all()
+    return [
+        DeadLetter(row.id, row.channel, row.key, ANSWER, row.reason, row.created_at, row.tries, row.replayable)
+        for row in rows
+    ]
+
+
+async def replay_answer(engine: AsyncEngine, outbox_id: int) -> bool:
+    """Has an answer delivered after all; False when there is no dead one with this id or its words are gone."""
+    async with engine.connect() as connection:
+        return (await connection.execute(_REPLAY_ANSWER, {"id": outbox_id})).first() is not None
 
 
 async def replay(engine: AsyncEngine, inbox_id: int) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.messages import visible_blocks
 from store import case_export
 from store.engine import transaction
-from store.inbox import open_payload
+from store.inbox import opened
 from store.media import MediaStore
 from store.outbox import lines_after, place_of
 from store.sealing import Seal, Unsealable
@@ -198,8 +198,8 @@ async def export(
             after = line.seq
             try:
                 if line.author == "citizen":
-                    _, payload = open_payload(seal, conversation_id, line.sealed)
-                    said: Any = payload["content"]
+                    payload = opened(seal, conversation_id, line.sealed)
+                    said: Any = payload["content"] if "content" in payload else payload["raw"]
                 else:
                     said = visible_blocks(seal.open_json(line.sealed, place_of(conversation_id)))
             except Unsealable:

@@ -66,6 +66,7 @@ conversations = Table(
     _time("greeted_at"),
     _time("created_at", required=True),
     _time("last_event_at", required=True),
+    _time("answered_until"),
     Index(
         "conversations_ready",
         "wake_at",
@@ -127,6 +128,7 @@ turns = Table(
     Column("reason", Text),
     Column("bot_ms", Float),
     _time("finished_at", required=True),
+    Column("late", Boolean, nullable=False, server_default=text("false")),
     Index("turns_conversation", "conversation_id", "finished_at"),
 )
 
@@ -150,6 +152,7 @@ outbox = Table(
     _time("lease_until"),
     Index("outbox_conversation_seq", "conversation_id", "seq", unique=True),
     Index("outbox_todo", "available_at", postgresql_where=text("state = 'todo'")),
+    Index("outbox_dead", "id", postgresql_where=text("state = 'dead'")),
 )
 
 #: One call to a channel that has to be called: what it carries while it is under way, and what became of it.
@@ -172,6 +175,7 @@ deliveries = Table(
     Column("reason", Text),
     _time("created_at", required=True),
     _time("finished_at"),
+    _time("key_at", required=True),
     UniqueConstraint("outbox_id", "ordinal", name="deliveries_outbox_ordinal_key"),
     Index("deliveries_conversation", "conversation_id"),
     Index("deliveries_dead", "id", postgresql_where=text("state = 'dead'")),

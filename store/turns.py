@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.messages import Block
 from core.outcomes import Outcome
-from store.inbox import Claimed
+from store.leases import Claimed
 from store.outbox import Line, place_of
 from store.sealing import Seal
 
@@ -32,6 +32,7 @@ _FINISH = text(
           erase_requested_at = CASE WHEN :erase THEN (SELECT received_at FROM inbox WHERE id = CAST(:inbox_id AS bigint))
                                     ELSE erase_requested_at END,
           told_waiting_at = NULL,
+          answered_until = GREATEST(answered_until, CAST(:occurred_at AS timestamptz)),
           greeted_at = CASE WHEN :greeted THEN now() ELSE greeted_at END,
           offer_seq = CASE WHEN :keep_form THEN offer_seq WHEN :offers THEN last_seq + :answers END,
           lease_owner = CASE WHEN pending > 1 THEN lease_owner END,
@@ -44,9 +45,9 @@ _FINISH = text(
       FROM mine WHERE inbox.id = :inbox_id AND inbox.state = 'doing'
       RETURNING inbox.id)
     , turn AS (
-      INSERT INTO turns (id, conversation_id, inbox_id, outcome, intent, confidence, understanding, reason, bot_ms)
+      INSERT INTO turns (id, conversation_id, inbox_id, outcome, intent, confidence, understanding, reason, bot_ms, late)
       SELECT CAST(:turn_id AS uuid), mine.id, CAST(:inbox_id AS bigint), :outcome, CAST(:intent AS text),
-             CAST(:confidence AS float8), CAST(:understanding AS jsonb), CAST(:reason AS text), CAST(:bot_ms AS float8)
+             CAST(:confidence AS float8), CAST(:understanding AS jsonb), CAST(:reason AS text), CAST(:bot_ms AS float8), :late
       FROM mine, done
       ON CONFLICT (id) DO UPDATE
         SET outcome = EXCLUDED.outcome, intent = EXCLUDED.intent, confidence = EXCLUDED.confidence,
@@ -57,6 +58,11 @@ _FINISH = text(
              CASE WHEN :outbox_state = 'sent' THEN now() END
       FROM mine, done, unnest(CAST(:authors AS text[]), CAST(:blocks AS bytea[])) WITH ORDINALITY said (author, blocks, ordinal)
       RETURNING conversation_id, created_at)
+    , hurried AS (
+      -- Who writes is there again, and so is the channel: what waits for a later try goes first, and goes now.
+      UPDATE outbox SET available_at = now() FROM mine
+      WHERE :outbox_state = 'todo' AND outbox.conversation_id = mine.id AND outbox.state = 'todo'
+        AND outbox.available_at > now() + interval '10 seconds')
     SELECT mine.pending, mine.last_seq, (SELECT min(created_at) FROM answer) AS said_at FROM mine
     """
 )
@@ -122,6 +128,8 @@ async def finish(
         "conversation_id": claimed.conversation_id,
         "owner": owner,
         "inbox_id": claimed.inbox_id,
+        "occurred_at": claimed.occurred_at,
+        "late": claimed.late,
         "inbox_state": "dead" if finished.dead else "done",
         "turn_id": claimed.turn_id,
         "answers": len(finished.answers),

@@ -16,7 +16,7 @@ from channels.gateway.config import GatewayConfig
 from channels.gateway.hub import Hub
 from core.ports import PushChannel
 from store import conversations, outbox
-from store.inbox import Claimed
+from store.leases import Claimed
 from store.sealing import Seal
 
 #: seconds within which an answer makes a word about waiting needless

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from channels.gateway import choices
 from channels.gateway.privacy import Vault
 from core.messages import Choice, Content, Location, Media, Message
-from store.inbox import Claimed
+from store.leases import Claimed
 from store.sealing import Seal
 
 #: emoji, signs and spaces alone: nothing that the bot could understand

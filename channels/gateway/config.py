@@ -10,6 +10,9 @@ from pathlib import Path
 
 from channels.line.client import LineConfig
 
+#: hosts at which a port that is open there is open at 127.0.0.1, too. Not `::`: asyncio opens that for IPv6 alone.
+_WITH_LOOPBACK = ("0.0.0.0", "127.0.0.1")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayConfig:
@@ -46,6 +49,9 @@ class GatewayConfig:
     database_connections: int = 12
     #: how long the bot may take for one turn
     turn_deadline: float = 20.0
+    #: how long one action, and the rendering of one answer, may take for the bot (endpoints.yml); 0: not known
+    action_seconds: float = 0.0
+    answer_seconds: float = 0.0
     #: a lease lapses this long after its holder died
     lease: float = 6.0
     #: a citizen who waited this long is told so
@@ -64,3 +70,8 @@ class GatewayConfig:
     #: pushes of the month that are kept back for what cannot wait
     line_push_reserve: int = 20
     max_upload: int = 10 * 1024 * 1024
+
+    @property
+    def public_hosts(self) -> tuple[str, ...]:
+        """Where the public port is open. Loopback always is: health checks, `pracha chat` and the demo ask there."""
+        return (self.public_host,) if self.public_host in _WITH_LOOPBACK else (self.public_host, "127.0.0.1")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,19 +13,22 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from channels.gateway.hub import Hub
+from channels.gateway.hub import Hub, woken
 from channels.gateway.metrics import Metrics
 from core.errors import RecipientGone, Unauthorised, Unavailable, Verdict
-from core.ports import Accepted, Outgoing, PushChannel, ReplyClosed
+from core.ports import Accepted, Method, Outgoing, PushChannel, ReplyClosed
 from core.retry import DELIVERY, GiveUp, decide
-from store import deliveries, inbox
-from store.deliveries import Answer, Delivery
+from store import answers, contacts, deliveries, inbox
+from store.answers import Answer
+from store.deliveries import Delivery
 from store.outbox import place_of
 from store.sealing import Seal, Unsealable
 
 _log = structlog.get_logger(__name__)
 
-#: seconds; longer than any one call to a channel may take
+#: seconds of one call to a channel at most, with whatever it takes to get a token for it
+CALL = 12.0
+#: seconds; longer than one call, for each of which it is taken anew
 LEASE = 15.0
 #: seconds until a channel whose key was refused is asked again: somebody must mend the settings
 _PAUSE = 30.0
@@ -76,19 +78,14 @@ class DeliveryWorker:
     async def _fill(self) -> None:
         self._hub.deliver.clear()
         room = self._slots - len(self._active)
-        taken = (
-            await deliveries.claim_answers(self._engine, self.owner, room, LEASE, self._channels) if room > 0 else []
-        )
+        taken = await answers.claim_answers(self._engine, self.owner, room, LEASE, self._channels) if room > 0 else []
         for answer in taken:
             task = asyncio.create_task(self._answer(answer))
             self._active.add(task)
             task.add_done_callback(self._freed)
         if taken and len(taken) == room:
             return
-        # No wait_for: woken and cancelled at the same moment, it loses the cancellation, and the gateway never stops.
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._poll):
-                await self._hub.deliver.wait()
+        await woken(self._hub.deliver, self._poll)
 
     def _freed(self, task: asyncio.Task[None]) -> None:
         self._active.discard(task)
@@ -105,12 +102,12 @@ class DeliveryWorker:
             _log.warning("delivery_not_stored", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001  an answer that our own code chokes on must not hold up the next
             _log.error("delivery_broken", answer=answer.id, error=type(error).__name__)
-            await deliveries.end(self._engine, answer.id, state="dead", reason=type(error).__name__)
+            await answers.end(self._engine, answer.id, state="dead", reason=type(error).__name__)
 
     async def _deliver(self, answer: Answer) -> None:
         channel = self._channels[answer.channel]
         if answer.blocks is None or answer.address is None or not answer.reachable:
-            await deliveries.end(self._engine, answer.id, state="cancelled", reason="nobody to tell")
+            await answers.end(self._engine, answer.id, state="cancelled", reason="nobody to tell")
             return
         try:
             calls = await deliveries.deliveries_of(self._engine, answer.id)
@@ -118,13 +115,13 @@ class DeliveryWorker:
                 blocks = self._seal.open_json(answer.blocks, place_of(answer.conversation_id))
                 made = channel.calls(answer.seq, blocks, answer.locale)
                 if not made:
-                    await deliveries.end(self._engine, answer.id, state="sent", reason="nothing to show")
+                    await answers.end(self._engine, answer.id, state="sent", reason="nothing to show")
                     return
                 calls = await deliveries.prepare(self._engine, self._seal, answer, made)
             address = self._seal.open(answer.address, f"contact:{answer.key}").decode()
             envelope = self._envelope(answer)
         except Unsealable:
-            await deliveries.end(self._engine, answer.id, state="dead", reason="Unsealable")
+            await answers.end(self._engine, answer.id, state="dead", reason="Unsealable")
             return
         token_used = answer.token_used
         for call in calls:
@@ -166,10 +163,12 @@ class DeliveryWorker:
         """Makes one call; True when the channel has it."""
         while True:
             method = channel.method(outgoing)
+            if not await answers.keep_answer(self._engine, self.owner, answer.id, LEASE):
+                return False
             if not await deliveries.trying(self._engine, call.id, method):
                 return False
             try:
-                accepted = await channel.send(outgoing, method)
+                accepted = await _in_time(channel, outgoing, method)
             except ReplyClosed as verdict:
                 self._count(answer, method, verdict.verdict)
                 outgoing = replace(outgoing, token_used=True, tried=None, unsure=False)
@@ -203,19 +202,17 @@ class DeliveryWorker:
             attempt=answer.attempts + 1,
         )
         if isinstance(verdict, RecipientGone):
-            await deliveries.close_contact(self._engine, answer.conversation_id)
+            await contacts.close_contact(self._engine, answer.conversation_id)
             return
         if isinstance(verdict, Unauthorised):
-            await deliveries.later(
-                self._engine, self.owner, answer.id, delay=_PAUSE, reason=verdict.reason, counted=False
-            )
+            await answers.later(self._engine, self.owner, answer.id, delay=_PAUSE, reason=verdict.reason, counted=False)
             self._wake_in(_PAUSE)
             return
-        decision = decide(DELIVERY, verdict, answer.attempts + 1)
+        decision = decide(DELIVERY, verdict, answer.attempts + 1, call.key_age)
         if isinstance(decision, GiveUp):
-            await deliveries.end(self._engine, answer.id, state="dead", reason=verdict.reason or decision.reason)
+            await answers.end(self._engine, answer.id, state="dead", reason=verdict.reason or decision.reason)
             return
-        await deliveries.later(self._engine, self.owner, answer.id, delay=decision.delay, reason=verdict.reason)
+        await answers.later(self._engine, self.owner, answer.id, delay=decision.delay, reason=verdict.reason)
         self._wake_in(decision.delay)
 
     def _wake_in(self, seconds: float) -> None:
@@ -223,3 +220,12 @@ class DeliveryWorker:
 
     def _count(self, answer: Answer, method: str, result: str) -> None:
         self._metrics.deliveries.labels(answer.channel, method, result).inc()
+
+
+async def _in_time(channel: PushChannel, outgoing: Outgoing, method: Method) -> Accepted:
+    """One call that ends before the lease on its answer does. Raises verdicts."""
+    try:
+        async with asyncio.timeout(CALL):
+            return await channel.send(outgoing, method)
+    except TimeoutError:
+        raise Unavailable("no answer in time", maybe_done=True) from None

@@ -30,12 +30,13 @@ from channels.gateway.own_answers import OwnAnswers
 from channels.gateway.privacy import Vault
 from channels.gateway.sessions import Sessions
 from channels.gateway.telling import listen, tell
+from channels.gateway.time_limits import check_times
 from channels.gateway.turns import TurnWorker
 from channels.line.client import Line, open_line
 from channels.line.delivery import LineDelivery
 from channels.line.quota import QuotaMeter
 from core.errors import Verdict
-from store import inbox
+from store import leases
 from store.engine import backends, open_engine
 from store.media import MediaStore
 from store.sealing import Seal
@@ -57,7 +58,8 @@ web_response.SERVER_SOFTWARE = "PrachaBot"  # type: ignore[attr-defined]
 
 @contextlib.asynccontextmanager
 async def open_gateway(config: GatewayConfig) -> AsyncIterator[tuple[Gateway, TurnWorker]]:
-    """The gateway's parts, opened and closed again. Nothing listens yet."""
+    """The gateway's parts, opened and closed again. Nothing listens yet. Raises WrongTimes."""
+    check_times(config)
     engine = open_engine(config.database_url, config.database_connections)
     own = backends(engine)
     seal = Seal(config.vault_key)
@@ -164,7 +166,8 @@ async def serve(config: GatewayConfig, stop: asyncio.Event) -> None:
         runners = [runner_for(public_app(gateway)), runner_for(internal_app(gateway))]
         for runner in runners:
             await runner.setup()
-        await web.TCPSite(runners[0], config.public_host, config.public_port, backlog=1024).start()
+        for host in config.public_hosts:
+            await web.TCPSite(runners[0], host, config.public_port, backlog=1024).start()
         await web.TCPSite(runners[1], "127.0.0.1", config.internal_port).start()
         _log.info("gateway_started", public_port=config.public_port, internal_port=config.internal_port)
         tasks = [
@@ -191,7 +194,7 @@ async def _mend(gateway: Gateway) -> None:
     while True:
         await asyncio.sleep(60)
         try:
-            if wrong := await inbox.mend(gateway.engine):
+            if wrong := await leases.mend(gateway.engine):
                 gateway.metrics.mended.inc(wrong)
                 _log.warning("counts_mended", conversations=wrong)
         except (SQLAlchemyError, OSError):

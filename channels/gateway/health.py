@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from yarl import URL
 
 from channels.gateway.context import GATEWAY, Gateway
-from store import inbox
+from store import answers, leases
 
 __all__ = ["CONTENT_TYPE_LATEST", "live", "metrics_text", "ready"]
 
@@ -35,7 +35,7 @@ async def ready(request: web.Request) -> web.Response:
 async def _database(gateway: Gateway) -> bool:
     try:
         async with asyncio.timeout(2.0):
-            await inbox.depth(gateway.engine)
+            await leases.depth(gateway.engine)
     except (SQLAlchemyError, OSError, TimeoutError):
         return False
     return True
@@ -58,12 +58,16 @@ async def _actions(url: str) -> bool:
 async def metrics_text(gateway: Gateway) -> bytes:
     """Every figure; those of the inbox are read now."""
     try:
-        depth = await inbox.depth(gateway.engine)
+        depth = await leases.depth(gateway.engine)
         gateway.metrics.waiting.set(depth.waiting)
         gateway.metrics.oldest.set(depth.oldest_seconds)
         gateway.metrics.dead.set(depth.dead)
+        undelivered = await answers.undelivered(gateway.engine)
+        gateway.metrics.undelivered.set(undelivered.waiting)
+        gateway.metrics.oldest_undelivered.set(undelivered.oldest_seconds)
+        gateway.metrics.dead_deliveries.set(undelivered.dead)
     except (SQLAlchemyError, OSError):
-        for gauge in (gateway.metrics.waiting, gateway.metrics.oldest, gateway.metrics.dead):
+        for gauge in gateway.metrics.of_the_database:
             gauge.set(float("nan"))
     _bots(gateway)
     return generate_latest(gateway.metrics.registry)

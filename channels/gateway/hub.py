@@ -33,6 +33,19 @@ class _Newest:
         return self.lines[-1].seq if self.lines else self.after
 
 
+async def woken(event: asyncio.Event, seconds: float) -> bool:
+    """Waits for an event; False when it did not come in time. A cancellation is never lost.
+
+    `asyncio.wait_for` of Python 3.11 loses one that comes together with the event: who waits then never stops.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True
+
+
 class Hub:
     """Waiters by conversation. A wake-up says "look again", never what there is to see."""
 

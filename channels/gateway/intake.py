@@ -6,10 +6,12 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from channels.gateway.attachments import Attachments
+from channels.gateway.gathering import Gathering
 from channels.gateway.hub import Hub
 from channels.gateway.turns import TurnWorker
 from core.messages import Attachment, Event
 from store import inbox
+from store.inbox import Received
 from store.sealing import Seal
 
 
@@ -25,16 +27,12 @@ class Intake:
         self._worker = worker
         self._attachments = attachments
         self._lease = lease
+        self._gathering = Gathering(engine, seal)
 
     async def receive(self, conversation_id: int, event: Event) -> tuple[int, bool]:
         """Stores one event; (its number, whether it was new). Raises LookupError for an unknown conversation."""
-        with self._worker.room() as owner:
-            received = await inbox.receive_and_claim(
-                self._engine, self._seal, conversation_id, event, owner, self._lease
-            )
-            if received.claimed is not None:
-                self._worker.begin(received.claimed)
-        if received.fresh and isinstance(event.content, Attachment) and event.message_id is not None:
+        received = await self._stored(conversation_id, event)
+        if received.line is not None and isinstance(event.content, Attachment) and event.message_id is not None:
             # At once: the channel keeps it for a while only, and the turn may have to wait for the bot.
             self._attachments.begin(event.channel, conversation_id, event.message_id, event.content)
         if received.line is not None:
@@ -42,3 +40,16 @@ class Intake:
             if received.claimed is None:
                 self._hub.waits(conversation_id)
         return received.seq, received.fresh
+
+    async def _stored(self, conversation_id: int, event: Event) -> Received:
+        if not self._gathering.busy:
+            with self._worker.room() as owner:
+                if owner is not None:
+                    received = await inbox.receive_and_claim(
+                        self._engine, self._seal, conversation_id, event, owner, self._lease
+                    )
+                    if received.claimed is not None:
+                        self._worker.begin(received.claimed)
+                    return received
+        # It will have to wait, so it can be stored together with the others that do.
+        return await self._gathering.receive(conversation_id, event)

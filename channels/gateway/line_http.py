@@ -14,7 +14,7 @@ from channels.gateway.line_inlet import CHANNEL, LineInlet
 from channels.line.parse import MAX_BODY, Arrived, BadBody, parse_webhook
 from channels.line.signature import verify
 from core.errors import Forged
-from core.messages import Event, Signal
+from core.messages import Content, Event, Signal
 from store import conversations, inbox
 
 _log = structlog.get_logger(__name__)
@@ -91,15 +91,27 @@ async def _take_in(gateway: Gateway, inlet: LineInlet, arrived: Arrived) -> None
     except LookupError:
         # The contact was forgotten meanwhile: it begins anew.
         inlet.forget(address)
-        await _store(gateway, await inlet.conversation(address), arrived)
+        try:
+            await _store(gateway, await inlet.conversation(address), arrived)
+        except LookupError:
+            # Its id belongs to somebody else's event. LINE never does that; delivering it again would not help.
+            gateway.metrics.refused.labels("broken_event").inc()
+            _log.error("line_event_id_taken", intent=arrived.kind)
 
 
 async def _store(gateway: Gateway, conversation_id: int, arrived: Arrived) -> None:
     envelope = {"reply_token": arrived.reply_token} if arrived.reply_token else {}
     if arrived.group is not None:
         envelope["group"] = "yes"
+    if arrived.edited_text is not None:
+        # No work: what a message says is read when its turn is taken, and its answer is never given again.
+        if not await inbox.record_edit(
+            gateway.engine, gateway.seal, conversation_id, _event(arrived, None, {}), arrived.edited_text
+        ):
+            gateway.metrics.duplicates.labels(CHANNEL).inc()
+        return
     if arrived.content is None:
-        event = _event(arrived, Signal("sticker"), envelope)
+        event = _event(arrived, None, envelope)
         await inbox.record(gateway.engine, gateway.seal, conversation_id, event, arrived.raw)
         if arrived.locale_hint is not None:
             await conversations.set_locale(gateway.engine, conversation_id, arrived.locale_hint)
@@ -115,12 +127,15 @@ async def _store(gateway: Gateway, conversation_id: int, arrived: Arrived) -> No
             await inbox.renew_token(gateway.engine, CHANNEL, arrived.event_id)
 
 
-def _event(arrived: Arrived, content: object, envelope: dict[str, str]) -> Event:
+def _event(arrived: Arrived, content: Content | None, envelope: dict[str, str]) -> Event:
+    """The event for the inbox; without `content` it is only kept, and what stands in its place is never looked at."""
     return Event(
         channel=CHANNEL,
         event_id=arrived.event_id,
-        content=content,  # type: ignore[arg-type]  # a Content or the stand-in of a mere record
+        content=content or Signal("sticker"),
         occurred_at=arrived.occurred_at,
+        # LINE tells nothing of the language of an event: it is the one in which the conversation is held.
+        locale="",
         envelope=envelope,
         message_id=arrived.message_id,
     )

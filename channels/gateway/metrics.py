@@ -20,6 +20,12 @@ class Metrics:
             ["channel"],
             registry=self.registry,
         )
+        self.late = Counter(
+            "pracha_late_events",
+            "Events answered after one that happened later",
+            ["channel"],
+            registry=self.registry,
+        )
         self.turns = Counter("pracha_turns", "Turns by outcome", ["channel", "outcome"], registry=self.registry)
         self.verdicts = Counter("pracha_bot_verdicts", "Failed calls of the bot", ["verdict"], registry=self.registry)
         self.turn_seconds = Histogram(
@@ -47,6 +53,26 @@ class Metrics:
         )
         self.deliveries = Counter(
             "pracha_deliveries", "Calls to channels", ["channel", "method", "result"], registry=self.registry
+        )
+        self.undelivered = Gauge(
+            "pracha_undelivered_answers",
+            "Answers on their way to a channel that must be called",
+            registry=self.registry,
+        )
+        self.oldest_undelivered = Gauge(
+            "pracha_undelivered_oldest_seconds", "Age of the oldest of these answers", registry=self.registry
+        )
+        self.dead_deliveries = Gauge(
+            "pracha_dead_deliveries", "Answers that could not be delivered", registry=self.registry
+        )
+        #: what is read from the database when somebody looks, and is no number while that is away
+        self.of_the_database = (
+            self.waiting,
+            self.oldest,
+            self.dead,
+            self.undelivered,
+            self.oldest_undelivered,
+            self.dead_deliveries,
         )
         self.polls = Gauge("pracha_long_polls", "Citizens waiting for an answer", registry=self.registry)
         self.mended = Counter(

@@ -13,8 +13,8 @@ from channels.gateway.attachments import Attachments
 from channels.gateway.bot_client import BotClient
 from core.errors import Rejected, Unavailable
 from core.messages import Attachment, Content, Media, Signal
-from store import deliveries, inbox
-from store.inbox import Claimed
+from store import contacts, inbox
+from store.leases import Claimed
 from store.media import MediaStore, attach_late, forget_media_of, has_earlier_sibling
 
 #: the gateway's own answer to a signal; what is not here is not answered
@@ -58,9 +58,9 @@ class OwnAnswers:
 
     async def _act(self, claimed: Claimed, signal: Signal) -> None:
         if signal.name in ("unfollow", "leave"):
-            await deliveries.close_contact(self.engine, claimed.conversation_id, claimed.inbox_id)
+            await contacts.close_contact(self.engine, claimed.conversation_id, claimed.inbox_id)
         elif signal.name in ("follow", "join"):
-            await deliveries.reopen_contact(self.engine, claimed.conversation_id)
+            await contacts.reopen_contact(self.engine, claimed.conversation_id)
         elif signal.name == "unsend" and signal.about is not None:
             for turn_id in await inbox.take_back(self.engine, claimed.conversation_id, signal.about):
                 await self.bot.erase(claimed.key, turn_id)

@@ -16,6 +16,7 @@ from channels.gateway import choices
 from channels.gateway.addresses import Caller, caller_of
 from channels.gateway.bodies import read_body, read_file
 from channels.gateway.context import GATEWAY, Gateway
+from channels.gateway.hub import woken
 from channels.gateway.limits import (
     PER_ADDRESS,
     PER_SESSION,
@@ -113,9 +114,7 @@ async def _lines(request: web.Request, session: Session, after: int, wait: float
             left = deadline - asyncio.get_running_loop().time()
             if lines or left <= 0 or request.transport is None:
                 return lines  # without a transport nobody waits any more: the browser went to another page
-            try:
-                await asyncio.wait_for(waiter.wait(), min(left, 5.0))
-            except asyncio.TimeoutError:
+            if not await woken(waiter, min(left, 5.0)):
                 # The safety net for a lost notification: look into the database, whatever is remembered.
                 gateway.hub.forget_lines(session.conversation_id)
     finally:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from app.processes import processes_of
+from app.run_gateway import gateway_config
 from app.settings import Settings, SettingsError, load_settings
 from app.settings_table import AgencyRow, all_rows
 
@@ -163,6 +165,11 @@ def test_a_problem_never_shows_the_secret(tmp_path: Path) -> None:
         ({"PRACHA_BOT_PORT": "๕๐๐๕"}, "PRACHA_BOT_PORT must be a port"),
         ({"PRACHA_ACTIONS_PORT": "5006"}, "PRACHA_ACTIONS_PORT is 5006, which is also the second bot's"),
         ({"PRACHA_PUBLIC_PORT": "8082"}, "PRACHA_INTERNAL_PORT is 8082, which is also PRACHA_PUBLIC_PORT"),
+        ({"PRACHA_PUBLIC_HOST": "localhost"}, "PRACHA_PUBLIC_HOST must be an IP address of this machine"),
+        ({"PRACHA_PUBLIC_HOST": "10.0.0.0/8"}, "PRACHA_PUBLIC_HOST must be an IP address of this machine"),
+        ({"PRACHA_PUBLIC_HOST": "10.0.0.5:8080"}, "PRACHA_PUBLIC_HOST must be an IP address of this machine"),
+        ({"PRACHA_PUBLIC_HOST": "255.255.255.255"}, "PRACHA_PUBLIC_HOST must be the address of one machine"),
+        ({"PRACHA_PUBLIC_HOST": "ff02::1"}, "PRACHA_PUBLIC_HOST must be the address of one machine"),
         ({"PRACHA_SANDBOX": "yes"}, "PRACHA_SANDBOX must be on or off"),
         ({"PRACHA_PERSONA": "pirate"}, "PRACHA_PERSONA must be one of kha, khrap"),
         ({"PRACHA_PUBLIC_URL": "https://x.go.th/chat"}, "PRACHA_PUBLIC_URL must be scheme and host only"),
@@ -244,6 +251,22 @@ def test_children_get_the_same_settings(tmp_path: Path) -> None:
     settings = demo(tmp_path, PRACHA_BOT_PORT="6005", PRACHA_TRUSTED_PROXIES="10.0.0.0/8", PRACHA_AIR4THAI_URL="off")
     child = load_settings(environ=settings.environment, env_file=tmp_path / "none")
     assert child == settings
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.5", "::", "fd00::5"])
+def test_the_public_port_is_opened_where_it_is_said(tmp_path: Path, host: str) -> None:
+    """The gateway is told so; the other processes stay on loopback whatever is said."""
+    settings = demo(tmp_path, PRACHA_PUBLIC_HOST=host)
+    assert gateway_config(settings).public_host == host
+    hosts = {process.name: process.host for process in processes_of(settings)}
+    assert hosts.pop("gateway") == host
+    assert set(hosts.values()) == {"127.0.0.1"}
+
+
+def test_the_public_port_is_opened_everywhere_by_default(tmp_path: Path) -> None:
+    """As a phone in the same network finds it in the demo."""
+    everywhere = "0.0.0.0"  # noqa: S104  what is tested
+    assert [demo(tmp_path).public_host, live(tmp_path / "live").public_host] == [everywhere, everywhere]
 
 
 def test_a_process_can_do_without_the_keys_it_is_not_given(tmp_path: Path) -> None:

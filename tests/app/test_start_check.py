@@ -93,3 +93,22 @@ def test_a_stack_does_not_start_on_the_data_of_the_other_mode(
     said = f"{state} holds the data of {kept}, not of {wanted}: set PRACHA_STATE_DIR to another folder, or move it away"
     assert done.stderr.splitlines()[1:] == [f"  - {said}"]
     assert sorted(path.name for path in state.rglob("*")) == ["mode", "run"]
+
+
+def test_an_address_of_another_machine_stops_a_start(tmp_path: Path) -> None:
+    """One line with the setting, not a gateway that dies again and again. (192.0.2.0/24 is nobody's, RFC 5737.)"""
+    done = supervise("demo", "--check", **on_free_ports(tmp_path / "s"), PRACHA_PUBLIC_HOST="192.0.2.7")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[1:] == ["  - PRACHA_PUBLIC_HOST is 192.0.2.7, which is no address of this machine"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::"])
+def test_the_public_port_must_be_free_on_loopback_too(host: str, tmp_path: Path) -> None:
+    """There the gateway always opens it: health checks and the terminal chat ask there."""
+    given = on_free_ports(tmp_path / "s")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", int(given["PRACHA_PUBLIC_PORT"])))
+        taken.listen()
+        done = supervise("demo", "--check", **given, PRACHA_PUBLIC_HOST=host)
+    (line,) = done.stderr.splitlines()[1:]
+    assert f"port {given['PRACHA_PUBLIC_PORT']} is in use" in line

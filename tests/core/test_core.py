@@ -140,3 +140,20 @@ def test_core_needs_nothing() -> None:
     modules = ", ".join(f"core.{file.stem}" for file in (root / "core").glob("*.py") if file.stem != "__init__")
     program = f"import sys; sys.path.insert(0, {str(root)!r}); import {modules}"
     subprocess.run([sys.executable, "-I", "-S", "-c", program], check=True, cwd="/")
+
+
+def test_l_out_05_a_delivery_is_tried_for_as_long_as_its_key_lasts() -> None:
+    """Growing pauses, ten minutes at most, about a day in all, and the last try within LINE's 24 hours."""
+    age = 0.0
+    waits: list[float] = []
+    while isinstance(decision := decide(DELIVERY, Unavailable("x"), len(waits) + 1, age), Retry):
+        waits.append(decision.delay)
+        age += decision.delay + 10  # a call that hangs
+    assert waits == sorted(waits)
+    assert waits[:4] == [1, 2, 4, 8]
+    assert max(waits) == 600
+    assert 23 * 3600 < age < 24 * 3600
+    assert len(waits) < 200
+    assert decide(DELIVERY, Unavailable("x", retry_after=7200), 1, 22.5 * 3600) == GiveUp(
+        "unavailable after 1 attempts"
+    )

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from store import cases
-from store.cases import STATES, Case, NewCase, UnknownCase, Wanted
+from store.case_list import Wanted, list_cases
+from store.cases import STATES, Case, NewCase, UnknownCase
 from store.sealing import Seal, Unsealable
 from tests.store.conftest import NewConversation
 
@@ -162,7 +163,7 @@ async def test_lists_are_newest_first(engine: AsyncEngine, seal: Seal, new_conve
 
 async def listed(engine: AsyncEngine, most: int = 50, **wanted: Any) -> list[str]:
     """The numbers that a list shows."""
-    return [one.case.ticket_id for one in await cases.list_cases(engine, Wanted(**wanted), most)]
+    return [one.case.ticket_id for one in await list_cases(engine, Wanted(**wanted), most)]
 
 
 async def test_a_list_shows_only_what_is_wanted(
@@ -192,7 +193,7 @@ async def test_a_list_counts_photos(engine: AsyncEngine, seal: Seal, new_convers
     photos = [await photo_of(engine, conversation.id) for _ in range(2)]
     with_photos, _ = await file(engine, seal, new_conversation, conversation_id=conversation.id, media=photos)
     without, _ = await file(engine, seal, new_conversation, conversation_id=conversation.id)
-    shown = {one.case.ticket_id: one.photos for one in await cases.list_cases(engine, most=2)}
+    shown = {one.case.ticket_id: one.photos for one in await list_cases(engine, most=2)}
     assert shown == {with_photos.ticket_id: 2, without.ticket_id: 0}
 
 

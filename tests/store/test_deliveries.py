@@ -14,9 +14,9 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.messages import Event, Signal
-from store import deliveries, inbox, outbox, turns
+from store import answers, contacts, deliveries, inbox, leases, outbox, turns
+from store.answers import Answer
 from store.conversations import Conversation, open_conversation
-from store.deliveries import Answer
 from store.sealing import Seal
 from tests.store.conftest import KEY
 from tests.store.test_inbox import done
@@ -39,7 +39,7 @@ class Line:
         """A notice outside any turn."""
         await outbox.say(self.engine, self.seal, conversation.id, [{"type": "text", "text": words}], pulled=False)
 
-    async def event(self, conversation: Conversation, at: datetime | None = None) -> inbox.Claimed:
+    async def event(self, conversation: Conversation, at: datetime | None = None) -> leases.Claimed:
         """An event, already in work."""
         content, when = Signal("follow"), at or datetime.now(timezone.utc)
         event = Event(self.channel, str(uuid.uuid4()), content, when, envelope={"reply_token": "t"})
@@ -59,7 +59,7 @@ class Line:
         assert await turns.finish(self.engine, self.seal, owner, received.claimed, done(), pulled=False)
 
     async def claim(self, owner: uuid.UUID | None = None, room: int = 10, lease: float = LEASE) -> list[Answer]:
-        return await deliveries.claim_answers(self.engine, owner or uuid.uuid4(), room, lease, [self.channel])
+        return await answers.claim_answers(self.engine, owner or uuid.uuid4(), room, lease, [self.channel])
 
     async def calls(self, answer: Answer, *texts: str) -> list[deliveries.Delivery]:
         made = [[{"type": "text", "text": one}] for one in texts]
@@ -117,7 +117,7 @@ async def test_an_answer_that_is_tried_later_holds_up_its_conversation_only(line
         await line.say(somchai, words)
     owner = uuid.uuid4()
     [answer] = await line.claim(owner)
-    await deliveries.later(line.engine, owner, answer.id, delay=60, reason="rate")
+    await answers.later(line.engine, owner, answer.id, delay=60, reason="rate")
     await line.say(somsri, "ของอีกคน")
     assert [one.conversation_id for one in await line.claim()] == [somsri.id]
     await line.row("UPDATE outbox SET available_at = now() WHERE id = :id RETURNING id", id=answer.id)
@@ -130,10 +130,10 @@ async def test_a_pause_counts_no_try(line: Line) -> None:
     conversation, owner = await line.contact(), uuid.uuid4()
     await line.say(conversation, "รอก่อน")
     [answer] = await line.claim(owner)
-    await deliveries.later(line.engine, uuid.uuid4(), answer.id, delay=0, reason="somebody else")
+    await answers.later(line.engine, uuid.uuid4(), answer.id, delay=0, reason="somebody else")
     assert await line.claim() == []
     for _ in range(3):
-        await deliveries.later(line.engine, owner, answer.id, delay=-1, reason="401", counted=False)
+        await answers.later(line.engine, owner, answer.id, delay=-1, reason="401", counted=False)
         [answer] = await line.claim(owner)
     assert answer.attempts == 0
 
@@ -214,7 +214,7 @@ async def test_dead_keeps_the_words_for_staff_and_cancelled_does_not(line: Line)
     for state in ("dead", "cancelled"):
         [answer] = await line.claim()
         [call] = await line.calls(answer, "คำ")
-        await deliveries.end(line.engine, answer.id, state=state, reason="why")
+        await answers.end(line.engine, answer.id, state=state, reason="why")
         row = await line.row("SELECT state, reason, messages FROM deliveries WHERE id = :id", id=call.id)
         assert (row.state, row.reason, row.messages is None) == (state, "why", state == "cancelled")
     assert [one.seq for one in await line.claim()] == [3]
@@ -227,7 +227,7 @@ async def test_an_end_is_final(line: Line) -> None:
     [answer] = await line.claim()
     [call] = await line.calls(answer, "ส่งแล้ว")
     await deliveries.sent(line.engine, call.id, last=True)
-    await deliveries.end(line.engine, answer.id, state="dead", reason="late")
+    await answers.end(line.engine, answer.id, state="dead", reason="late")
     assert await line.states(conversation) == [("sent", "sent")]
     assert await deliveries.trying(line.engine, call.id, "push") is False
 
@@ -244,7 +244,7 @@ async def test_a_closed_contact_is_told_nothing_more(line: Line) -> None:
     [answer] = await line.claim()
     first, second = await line.calls(answer, "สอง", "สองต่อ")
     assert await deliveries.trying(line.engine, first.id, "push")
-    await deliveries.close_contact(line.engine, conversation.id)
+    await contacts.close_contact(line.engine, conversation.id)
     await deliveries.sent(line.engine, first.id, last=False)
     assert await deliveries.trying(line.engine, second.id, "push") is False
     assert await line.states(conversation) == [("sent", "sent"), ("cancelled", "sent cancelled"), ("cancelled", None)]
@@ -253,7 +253,7 @@ async def test_a_closed_contact_is_told_nothing_more(line: Line) -> None:
     await line.say(conversation, "ข่าวหลังจากนั้น")
     [late] = await line.claim()
     assert late.reachable is False
-    await deliveries.reopen_contact(line.engine, conversation.id)
+    await contacts.reopen_contact(line.engine, conversation.id)
     assert await line.contact_state(conversation) == "active"
 
 
@@ -263,13 +263,13 @@ async def test_old_news_of_a_block_close_nobody(line: Line) -> None:
     now = datetime.now(timezone.utc)
     gone = await line.event(conversation, now - timedelta(minutes=5))
     await line.say(conversation, "ข่าว")
-    await deliveries.close_contact(line.engine, conversation.id, gone.inbox_id)
+    await contacts.close_contact(line.engine, conversation.id, gone.inbox_id)
     assert await line.contact_state(conversation) == "blocked"
-    await deliveries.reopen_contact(line.engine, conversation.id)
+    await contacts.reopen_contact(line.engine, conversation.id)
     event = Event(line.channel, str(uuid.uuid4()), Signal("follow"), now)
     await inbox.receive(line.engine, line.seal, conversation.id, event)
     await line.say(conversation, "ข่าวใหม่")
-    await deliveries.close_contact(line.engine, conversation.id, gone.inbox_id)
+    await contacts.close_contact(line.engine, conversation.id, gone.inbox_id)
     assert await line.contact_state(conversation) == "active"
     assert [state for state, _ in await line.states(conversation)] == ["cancelled", "todo"]
 
@@ -299,7 +299,7 @@ async def test_the_age_of_a_token_counts_from_its_last_delivery(line: Line) -> N
 async def test_only_asked_channels_are_claimed(line: Line) -> None:
     """A worker without LINE leaves LINE's answers to one that has it."""
     await line.say(await line.contact(), "ของไลน์")
-    assert await deliveries.claim_answers(line.engine, uuid.uuid4(), 500, 0.1, ["no such channel"]) == []
+    assert await answers.claim_answers(line.engine, uuid.uuid4(), 500, 0.1, ["no such channel"]) == []
     assert len(await line.claim()) == 1
 
 

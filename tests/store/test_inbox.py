@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.messages import Event, Message
 from core.outcomes import Outcome
-from store import inbox, turns
+from store import inbox, leases, turns
 from store.conversations import Conversation
 from store.sealing import Seal
 from tests.store.conftest import NewConversation
@@ -31,9 +31,9 @@ def event(words: str = "สวัสดี", event_id: str | None = None, at: da
     )
 
 
-async def claim_of(engine: AsyncEngine, conversation: Conversation, owner: uuid.UUID) -> inbox.Claimed | None:
+async def claim_of(engine: AsyncEngine, conversation: Conversation, owner: uuid.UUID) -> leases.Claimed | None:
     """Claims until this conversation's event comes up (other tests leave theirs in the same database)."""
-    for claimed in await inbox.claim(engine, owner, 500, LEASE):
+    for claimed in await leases.claim(engine, owner, 500, LEASE):
         if claimed.conversation_id == conversation.id:
             return claimed
     return None
@@ -130,7 +130,7 @@ async def test_events_are_taken_in_the_order_in_which_they_happened(
         continuation = await turns.finish(engine, seal, owner, claimed, done(), pulled=True)
         assert continuation is not None
         assert continuation.pending == 3 - len(order)
-        claimed = await inbox.take_next(engine, owner, conversation.id) if continuation.pending else None
+        claimed = await leases.take_next(engine, owner, conversation.id) if continuation.pending else None
     assert order == ["หนึ่ง", "สอง", "สาม"]
 
 
@@ -194,7 +194,7 @@ async def test_a_message_that_arrives_while_a_turn_ends_wakes_the_conversation(
             turns.finish(engine, seal, owner, claimed, done(), pulled=True),
             inbox.receive(engine, seal, conversation.id, event("ต่อ")),
         )
-        following = await inbox.take_next(engine, owner, conversation.id)
+        following = await leases.take_next(engine, owner, conversation.id)
         following = following or await claim_of(engine, conversation, owner)
         assert following is not None
         assert await turns.finish(engine, seal, owner, following, done(), pulled=True) is not None
@@ -218,7 +218,7 @@ async def test_an_event_that_was_put_back_waits_and_holds_up_its_own_conversatio
     owner = uuid.uuid4()
     claimed = await claim_of(engine, conversation, owner)
     assert claimed is not None
-    await inbox.put_back(engine, owner, claimed, delay=0.3, attempts=0, reason="bot away")
+    await leases.put_back(engine, owner, claimed, delay=0.3, attempts=0, reason="bot away")
     assert await claim_of(engine, conversation, owner) is None
     await asyncio.sleep(0.35)
     again = await claim_of(engine, conversation, owner)
@@ -239,7 +239,7 @@ async def test_wrong_counts_are_found_and_mended(
             ),
             {"id": conversation.id},
         )
-    assert await inbox.mend(engine) >= 1
+    assert await leases.mend(engine) >= 1
     assert await claim_of(engine, conversation, uuid.uuid4()) is not None
 
 
@@ -255,8 +255,8 @@ async def test_many_workers_answer_everything_once_and_in_order(
 
     async def work(owner: uuid.UUID) -> None:
         while any(len(done_so_far) < 10 for done_so_far in seen.values()):
-            for claimed in await inbox.claim(engine, owner, 3, LEASE):
-                following: inbox.Claimed | None = claimed
+            for claimed in await leases.claim(engine, owner, 3, LEASE):
+                following: leases.Claimed | None = claimed
                 while following is not None and following.payload is not None:
                     if following.conversation_id in mine:
                         content, _ = inbox.open_payload(seal, following.conversation_id, following.payload)
@@ -265,7 +265,7 @@ async def test_many_workers_answer_everything_once_and_in_order(
                     left = await turns.finish(engine, seal, owner, following, done(), pulled=True)
                     assert left is not None
                     following = (
-                        await inbox.take_next(engine, owner, following.conversation_id) if left.pending else None
+                        await leases.take_next(engine, owner, following.conversation_id) if left.pending else None
                     )
             await asyncio.sleep(0)
 

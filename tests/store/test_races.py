@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.messages import Event, Message
-from store import inbox, outbox
+from store import inbox, leases, outbox
 from store.engine import transaction
 from store.sealing import Seal
 from tests.store.conftest import NewConversation
@@ -82,5 +82,5 @@ async def test_claims_at_once_wait_for_nobody(
     await inbox.receive(engine, seal, conversation.id, event())
     async with held(engine, conversation.id, 0):
         async with asyncio.timeout(5):
-            claimed = await inbox.claim(engine, uuid.uuid4(), 500, 5.0)
+            claimed = await leases.claim(engine, uuid.uuid4(), 500, 5.0)
     assert conversation.id not in [one.conversation_id for one in claimed]

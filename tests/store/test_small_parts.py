@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.messages import Event, Message
 from core.outcomes import Outcome
-from store import dead, inbox, outbox, turns, vault
+from store import dead, inbox, leases, outbox, turns, vault
 from store.conversations import find_conversation, open_conversation, set_locale
 from store.engine import driver_url, open_engine, plain_url, transaction
 from store.media import MediaStore, add_media, find_media
@@ -205,7 +205,7 @@ async def test_a_dead_letter_is_listed_and_replayed_once(
     conversation, owner = await new_conversation(), uuid.uuid4()
     event = Event("web", str(uuid.uuid4()), Message("ค้าง"), datetime.now(timezone.utc))
     await inbox.receive(engine, seal, conversation.id, event)
-    claimed = next(c for c in await inbox.claim(engine, owner, 500, 60) if c.conversation_id == conversation.id)
+    claimed = next(c for c in await leases.claim(engine, owner, 500, 60) if c.conversation_id == conversation.id)
     apology = turns.Said("system", [{"type": "text", "text": "ขออภัยค่ะ"}])
     finished = turns.Finished(outcome=Outcome.FAILED, answers=[apology], reason="action", dead=True)
     await turns.finish(engine, seal, owner, claimed, finished, pulled=True)
@@ -214,7 +214,7 @@ async def test_a_dead_letter_is_listed_and_replayed_once(
     assert (letter.reason, letter.replayable, letter.attempts) == ("action", True, 1)
     replayed = await asyncio.gather(dead.replay(engine, letter.id), dead.replay(engine, letter.id))
     assert sorted(replayed) == [False, True]
-    again = next(c for c in await inbox.claim(engine, owner, 500, 60) if c.conversation_id == conversation.id)
+    again = next(c for c in await leases.claim(engine, owner, 500, 60) if c.conversation_id == conversation.id)
     assert again.turn_id != claimed.turn_id
     assert again.attempts == 1
     await turns.finish(engine, seal, owner, again, finished, pulled=True)

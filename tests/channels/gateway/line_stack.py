@@ -64,6 +64,14 @@ class Phone:
                 got += [one for one in await self.journal(wait=1) if one["sender"] == "bot"]
         return got
 
+    async def hears(self, words: str, within: float = 10.0) -> dict[str, Any]:
+        """The next message of the bot with these words; the notice about privacy comes before the first answer."""
+        async with asyncio.timeout(within):
+            while True:
+                for one in await self.answers(1, within):
+                    if words in str(one["message"]):
+                        return one
+
     async def nothing(self, seconds: float = 0.6) -> None:
         """Nothing more is said for a while."""
         await asyncio.sleep(seconds)

@@ -93,7 +93,7 @@ async def test_a_citizen_hears_something_while_the_bot_hangs(impatient: Stack, m
 async def test_a_bot_that_hangs_for_ever_is_asked_again(own_database: str, own_bot: Bot, tmp_path: Path) -> None:
     """The gateway gives up on a dead call by itself and asks again with the same turn id."""
     own_bot.on("ค้างไปเลย", Hang())
-    config = config_for(own_database, own_bot, tmp_path, turn_deadline=-1.5, tell_waiting_after=0.2)  # 0.5 s in all
+    config = config_for(own_database, own_bot, tmp_path, turn_deadline=0.1, tell_waiting_after=0.2)  # 2.1 s in all
     async with running_gateway(config) as stack:
         citizen = await stack.citizen()
         await citizen.send("ค้างไปเลย")

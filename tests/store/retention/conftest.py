@@ -17,7 +17,6 @@ from store.sealing import Seal
 from tests.store.conftest import KEY
 
 
-
 @pytest.fixture
 async def engine(own_url: str) -> AsyncIterator[AsyncEngine]:
     """A database of this test's own: the rules go through whole tables."""

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.messages import Event, Message
 from core.outcomes import Outcome
-from store import cases, inbox, turns
+from store import cases, inbox, leases, turns
 from store.cases import NewCase
 from store.conversations import Conversation
 from store.sealing import Seal
@@ -29,7 +29,7 @@ async def talk(engine: AsyncEngine, seal: Seal, conversation: Conversation, word
     event = Event("web", str(uuid.uuid4()), Message(words), datetime.now(timezone.utc))
     seq, _ = await inbox.receive(engine, seal, conversation.id, event)
     owner = uuid.uuid4()
-    [claimed] = await inbox.claim(engine, owner, 5, 10.0)
+    [claimed] = await leases.claim(engine, owner, 5, 10.0)
     said = [turns.Said("bot", [{"type": "text", "text": "รับทราบค่ะ"}])]
     finished = turns.Finished(outcome=Outcome.ANSWERED, answers=said, understanding={"entities": [{"entity": "place"}]})
     assert await turns.finish(engine, seal, owner, claimed, finished, pulled=True)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.messages import Event, Message
-from store import cases, inbox, outbox, retention, vault
+from store import cases, inbox, leases, outbox, retention, vault
 from store.conversations import Conversation, open_conversation
 from store.media import MediaStore, add_media
 from store.sealing import Seal
@@ -79,6 +79,6 @@ async def test_erasing_cancels_what_waits(
     event = Event("web", str(uuid.uuid4()), Message("ยังรออยู่"), datetime.now(timezone.utc))
     await inbox.receive(engine, seal, conversation.id, event)
     await retention.erase(engine, files, conversation.id)
-    assert await inbox.claim(engine, uuid.uuid4(), 5, 10.0) == []
+    assert await leases.claim(engine, uuid.uuid4(), 5, 10.0) == []
     [row] = await sql(engine, "SELECT pending, wake_at FROM conversations")
     assert tuple(row) == (0, None)

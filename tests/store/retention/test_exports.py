@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timezone
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from store import cases, outbox, retention, vault
+from core.messages import Event, Signal
+from store import cases, inbox, outbox, retention, vault
 from store.conversations import Conversation, open_conversation
 from store.media import MediaStore, add_media
 from store.sealing import Seal
@@ -87,3 +89,17 @@ async def test_an_export_holds_what_the_citizen_could_see(
         {"type": "choices", "text": "ถูกต้องไหมคะ", "choices": [{"label": "ใช่"}]},
         {"type": "carousel", "cards": [{"title": "บัตร", "choices": [{"label": "ใช่"}]}]},
     ]
+
+
+async def test_an_export_holds_what_was_only_recorded(
+    engine: AsyncEngine, seal: Seal, conversation: Conversation
+) -> None:
+    """What needs no answer, and what a message says since it was edited, are the citizen's data like the rest."""
+    now = datetime.now(timezone.utc)
+    recorded = Event("line", str(uuid.uuid4()), Signal("sticker"), now)
+    assert await inbox.record(engine, seal, conversation.id, recorded, {"type": "things", "note": "ของที่ไม่รู้จัก"})
+    edit = Event("line", str(uuid.uuid4()), Signal("edited"), now, message_id="m1")
+    assert await inbox.record_edit(engine, seal, conversation.id, edit, "คำที่แก้แล้ว")
+    assert not await inbox.record_edit(engine, seal, conversation.id, edit, "คำที่แก้แล้ว")
+    said = [one["said"] for one in (await retention.export(engine, seal, conversation.id))["conversation"]]
+    assert said == [{"type": "things", "note": "ของที่ไม่รู้จัก"}, {"kind": "message", "text": "คำที่แก้แล้ว"}]

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.messages import Event, Message
-from store import cases, inbox, outbox, retention, vault
+from store import cases, inbox, leases, outbox, retention, vault
 from store.conversations import Conversation, open_conversation
 from store.media import MediaStore, add_media, find_media
 from store.sealing import Seal
@@ -74,7 +74,7 @@ async def test_words_that_came_in_go_after_a_week(engine: AsyncEngine, seal: Sea
     assert (await retention.apply_rules(engine))["inbox"] == 1
     rows = await sql(engine, "SELECT state, payload IS NULL AS wiped FROM inbox ORDER BY seq")
     assert [tuple(row) for row in rows] == [("done", True), ("todo", False)]
-    [claimed] = await inbox.claim(engine, uuid.uuid4(), 5, 10.0)
+    [claimed] = await leases.claim(engine, uuid.uuid4(), 5, 10.0)
     assert claimed.payload is not None
 
 
