@@ -81,11 +81,12 @@ class Announcer:
         waiting = {one.name: one.port for one in self._processes.values() if one.port and one.autostart}
         said = self._elapsed()
         while not self._stopping.wait(0.25):
+            ready, reason = _ready(self._settings.public_port)
+            # After the question, so that what has just come up is named before the banner.
             for name, port in list(waiting.items()):
                 if _listens(port):
                     del waiting[name]
                     self._write(f"✓ {self._label(name)} · {name} ({self._elapsed():.1f} s)")
-            ready, reason = _ready(self._settings.public_port)
             if ready:
                 self._write(banner(self._settings, self._elapsed()))
                 return

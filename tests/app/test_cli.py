@@ -70,6 +70,7 @@ def test_only_commands_that_work_are_listed() -> None:
         "nlu",
         "restore",
         "services",
+        "thai",
         "train",
     ]
 

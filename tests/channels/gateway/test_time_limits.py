@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,14 @@ from channels.line.client import LineConfig
 from tests.channels.gateway.stack import ROOT, config_for
 from tests.fakes.bot_server import Bot
 
+#: the gateway's process with another endpoints.yml
+_MAIN = """
+import sys
+from pathlib import Path
+from app import run_gateway
+run_gateway.ROOT = Path(sys.argv[1])
+sys.exit(run_gateway.main())
+"""
 LINE = LineConfig(channel_id="1650000000", channel_secret="s")
 
 
@@ -67,22 +78,27 @@ def test_g_06_what_is_shipped_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     [("seconds: 60", "an action (60 s)"), ("# no limit", "`action_endpoint` needs `seconds`")],
     ids=["too long", "none"],
 )
-def test_g_06_the_process_ends_with_one_line(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    changed: str,
-    words: str,
-) -> None:
+def test_g_06_the_process_ends_with_one_line(tmp_path: Path, changed: str, words: str) -> None:
     """An operator gave actions a minute, or no limit: the gateway says so and ends, before it touches the database."""
     text = (ROOT / "endpoints.yml").read_text(encoding="utf-8")
     assert "seconds: 15" in text
     (tmp_path / "endpoints.yml").write_text(text.replace("seconds: 15", changed), encoding="utf-8")
-    monkeypatch.setattr(run_gateway, "ROOT", tmp_path)
-    monkeypatch.setenv("PRACHA_STATE_DIR", str(tmp_path / "state"))
-    monkeypatch.setenv("PRACHA_ENV_FILE", "")
-    monkeypatch.setenv("PRACHA_MODE", "demo")
-    assert run_gateway.main() == 2
-    said = capsys.readouterr().err.strip().splitlines()
+    # A process of its own: a gateway's process sets up logging for good.
+    ended = subprocess.run(
+        [sys.executable, "-c", _MAIN, str(tmp_path)],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PRACHA_STATE_DIR": str(tmp_path / "state"),
+            "PRACHA_ENV_FILE": "",
+            "PRACHA_MODE": "demo",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 2
+    said = ended.stderr.strip().splitlines()
     assert len(said) == 1
     assert words in said[0]
