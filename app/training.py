@@ -21,7 +21,17 @@ BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
 # All that a model is made from; the trainer itself looks closer, at what comes out of the compile.
 _SOURCES = (
     *("nlu_data", "domain.yml", "config.yml", "endpoints.yml", "credentials.yml"),
-    *("catalogue", "thai", "bot/components", "bot/train.py", "bot/project_files.py", "bot/requirements.lock"),
+    *(
+        "catalogue",
+        "thai",
+        "bot/components",
+        "bot/vectors.py",
+        "bot/vectors_cache.py",
+        "bot/vectors_onnx.py",
+        "bot/train.py",
+        "bot/project_files.py",
+        "bot/requirements.lock",
+    ),
 )
 
 

@@ -81,4 +81,6 @@ def _code_files() -> Iterator[tuple[str, Path]]:
     for folder in ("bot/components", "thai"):
         for path in (_ROOT / folder).glob("*.py"):
             yield path.relative_to(_ROOT).as_posix(), path
+    for path in _ROOT.glob("bot/vectors*.py"):
+        yield path.relative_to(_ROOT).as_posix(), path
     yield "bot/requirements.lock", _ROOT / "bot" / "requirements.lock"

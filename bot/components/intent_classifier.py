@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The learned intent classifier: word and letter TF-IDF with a linear model, and a memory of its examples."""
+"""The learned intent classifier: words, letters and sentence vectors (where there are any), and a memory of its
+examples."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -15,11 +17,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import packed
-from bot.components.features import char_features, is_mask, word_features, words_of
-from bot.components.linear_model import LinearModel, learn
+from bot.components.features import is_mask, words_of
+from bot.components.intent_model import IntentModel, learn
 from bot.components.packed import BrokenModel
 from bot.components.rule_extractor import SPANS
 from bot.components.thai_tokenizer import NORMAL, WORDS
+from bot.vectors import OFF, NoVectors, Vectors, choose
+from bot.vectors_cache import CachedVectors
 
 RANKING = "intent_ranking"
 #: The message is word for word an example of the best intent. Part of the parse.
@@ -33,24 +37,40 @@ _NEVER_LEARNED = frozenset({"inform", "nlu_clarify"})
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class ThaiIntentClassifier(GraphComponent):
-    """`strength`: C of the linear model; `folds`: how many parts the probabilities are calibrated on."""
+    """`strength`, `strength_with_vectors`: C of the linear model; `folds`: how many parts the probabilities are
+    calibrated on; `vectors`: which sentence vectors (bot.vectors.choose); `vector_cache`: the folder where those of the
+    examples are kept, seen from the compiled project."""
+
+    @staticmethod
+    def supported_languages() -> list[str]:
+        """Its features are those of Thai, with Latin words among them."""
+        return ["th"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Good on the product's examples; see the module's tests."""
-        return {"strength": 1.0, "folds": 4, "ranking_length": 10}
+        """Good on the product's examples and on public data (docs/nlu.md)."""
+        return {
+            "strength": 1.0,
+            "strength_with_vectors": 0.3,
+            "folds": 4,
+            "ranking_length": 10,
+            "vectors": OFF,
+            "vector_cache": "../vectors",
+        }
 
     def __init__(
         self,
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: LinearModel | None = None,
+        model: IntentModel | None = None,
         memory: dict[str, str] | None = None,
+        vectors: Vectors | None = None,
     ) -> None:
         self._config = config
         self._storage, self._resource = model_storage, resource
         self._model = model
+        self._vectors = vectors
         self._memory = memory or {}
 
     @classmethod
@@ -76,28 +96,37 @@ class ThaiIntentClassifier(GraphComponent):
         """The classifier as it was learned. Raises BrokenModel."""
         files, arrays = packed.read(model_storage, resource)
         try:
-            model = LinearModel.from_packed(files["model"], arrays)
-            return cls(config, model_storage, resource, model, files["memory"])
+            model = IntentModel.from_packed(files["model"], arrays)
+            vectors = _same_vectors(files["vectors"], str(config["vectors"]))
+            return cls(config, model_storage, resource, model, files["memory"], vectors)
         except (KeyError, ValueError) as error:
             raise BrokenModel("the classifier's parts do not belong together") from error
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the intent examples."""
+        """Learn from the intent examples. Raises NoVectors when the vectors that the configuration names are missing."""
         examples = [
-            (_words(example), example.get(INTENT))
+            (_words(example), example.get(INTENT), example.get(NORMAL))
             for example in training_data.intent_examples
             if example.get(INTENT) not in _NEVER_LEARNED
         ]
-        examples = [(words, intent) for words, intent in examples if words]
+        examples = [each for each in examples if each[0]]
+        self._vectors = choose(str(self._config["vectors"]))
+        rows = None
+        if self._vectors is not None:
+            cached = CachedVectors(self._vectors, Path(self._config["vector_cache"]))
+            rows = cached.of([normal for _, _, normal in examples])
         self._model = learn(
-            [(word_features(words), char_features(words)) for words, _ in examples],
-            [intent for _, intent in examples],
-            strength=float(self._config["strength"]),
+            [words for words, _, _ in examples],
+            [intent for _, intent, _ in examples],
+            rows,
+            strength=float(self._config["strength" if rows is None else "strength_with_vectors"]),
             folds=int(self._config["folds"]),
         )
-        self._memory = _memory(examples)
+        self._memory = _memory([(words, intent) for words, intent, _ in examples])
         content, arrays = self._model.to_packed()
-        packed.write(self._storage, self._resource, {"model": content, "memory": self._memory}, arrays)
+        version = self._vectors.version if self._vectors is not None else None
+        files = {"model": content, "memory": self._memory, "vectors": version}
+        packed.write(self._storage, self._resource, files, arrays)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -114,7 +143,8 @@ class ThaiIntentClassifier(GraphComponent):
             message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
             message.set(RANKING, [], add_to_output=True)
             return
-        ranking = self._model.rank((word_features(words), char_features(words)))
+        vector = self._vectors.of([message.get(NORMAL)])[0] if self._vectors is not None else None
+        ranking = self._model.rank(words, vector)
         remembered = self._memory.get(_key(words))
         if remembered is not None:
             ranking = _remember(ranking, remembered)
@@ -125,6 +155,21 @@ class ThaiIntentClassifier(GraphComponent):
         ]
         message.set(INTENT, listed[0], add_to_output=True)
         message.set(RANKING, listed, add_to_output=True)
+
+
+def _same_vectors(version: str | None, name: str) -> Vectors | None:
+    """The vectors that a model was learned with. Raises BrokenModel when they cannot be had, or are others by now."""
+    if version is None:
+        return None
+    try:
+        vectors = choose(name)
+    except NoVectors as error:
+        raise BrokenModel(f"the model was trained with sentence vectors: {error}") from error
+    if vectors is None or vectors.version != version:
+        raise BrokenModel(
+            f"the model was trained with the sentence vectors {version}, which are not here: train it again"
+        )
+    return vectors
 
 
 def _words(message: Message) -> list[str]:

@@ -14,8 +14,10 @@ from bot.components.bands import Bands, decide
 from bot.components.decision import Decision
 from bot.components.entities import Found, Rules, original_span
 from bot.components.features import char_features, word_features, words_of
-from bot.components.linear_model import DEFAULT_TRUST, LinearModel, Trust, coverage, learn
+from bot.components.intent_model import IntentModel, learn
 from bot.components.packed import BrokenModel
+from bot.components.text_matrix import matrix_of
+from bot.components.trust import DEFAULT_TRUST, Trust, coverage, learn_trust
 from tests.bot.conftest import PROJECT
 from thai.normalise import normalise
 from thai.places import Gazetteer
@@ -99,40 +101,66 @@ def test_features_count() -> None:
     assert char_features([]) == {}
 
 
-def _texts(*lines: str) -> list[tuple[object, object]]:
-    return [(word_features(line.split()), char_features(line.split())) for line in lines]
+def test_a_matrix_row_is_what_a_single_text_gets() -> None:
+    """What was learned from holds for a text that comes alone, and each family has length 1."""
+    texts = [["ไฟ", "ดับ"], ["ไฟ", "ไฟ", "ไหม้"], ["น้ำ"]]
+    vocabulary, matrix = matrix_of(texts, (word_features, char_features), (1, 2))
+    assert list(vocabulary.features[0]) == sorted(vocabulary.features[0])
+    assert "ไหม้" not in vocabulary.features[1]  # one text only has it
+    assert "ไฟ" in vocabulary.features[1]
+    for number, text in enumerate(texts):
+        rows, values = vocabulary.row([word_features(text), char_features(text)])
+        alone = np.zeros(matrix.shape[1])
+        alone[rows] = values
+        assert np.allclose(matrix[number].toarray()[0], alone, atol=1e-6)
+    split = len(vocabulary.features[0])
+    assert np.linalg.norm(matrix[0].toarray()[0][:split]) == pytest.approx(1)
+
+
+def _texts(*lines: str) -> list[list[str]]:
+    return [line.split() for line in lines]
 
 
 def test_the_model_learns_and_survives_packing() -> None:
     """What was learned comes back from JSON and arrays with the same probabilities, without a pickle."""
     lines = ["เปิด ไฟ", "เปิด ประตู", "ปิด ไฟ", "ปิด ประตู"] * 3
-    model = learn(_texts(*lines), ["on", "on", "off", "off"] * 3)  # type: ignore[arg-type]
-    ranked = model.rank(_texts("เปิด หน้าต่าง")[0])  # type: ignore[arg-type]
+    model = learn(_texts(*lines), ["on", "on", "off", "off"] * 3)
+    ranked = model.rank(["เปิด", "หน้าต่าง"], None)
     assert ranked[0][0] == "on"
     content, arrays = model.to_packed()
-    again = LinearModel.from_packed(json.loads(json.dumps(content)), arrays)
-    assert again.rank(_texts("เปิด หน้าต่าง")[0]) == ranked  # type: ignore[arg-type]
+    again = IntentModel.from_packed(json.loads(json.dumps(content)), arrays)
+    assert again.rank(["เปิด", "หน้าต่าง"], None) == ranked
     assert all(array.dtype != np.dtype(object) for array in arrays.values())
 
 
 def test_parts_of_different_models_do_not_load() -> None:
-    """Weights that do not fit the vocabulary are refused."""
-    model = learn(_texts("เปิด ไฟ", "ปิด ไฟ"), ["on", "off"])  # type: ignore[arg-type]
+    """Weights that do not fit the vocabulary or the labels are refused."""
+    model = learn(_texts("เปิด ไฟ", "ปิด ไฟ"), ["on", "off"])
     content, arrays = model.to_packed()
+    with pytest.raises(ValueError, match="labels"):
+        IntentModel.from_packed({**content, "labels": ["on", "off", "more"]}, arrays)
     content["features"][0].append("more")
     with pytest.raises(ValueError, match="fit"):
-        LinearModel.from_packed(content, arrays)
+        IntentModel.from_packed(content, arrays)
 
 
 def test_probabilities_are_ordered_and_sum_to_one_at_most() -> None:
     """For every text, also one without a known feature."""
     labels = ["a", "b", "c", "d"]
-    model = learn(_texts("หนึ่ง", "สอง", "สาม", "สี่"), labels)  # type: ignore[arg-type]
+    model = learn(_texts("หนึ่ง", "สอง", "สาม", "สี่"), labels)
     for text in ("หนึ่ง", "สอง สาม", "xyz", ""):
-        chances = [chance for _, chance in model.rank(_texts(text)[0])]  # type: ignore[arg-type]
+        chances = [chance for _, chance in model.rank(text.split(), None)]
         assert chances == sorted(chances, reverse=True)
         assert 0 <= sum(chances) <= 1 + 1e-9
         assert len(chances) == 4
+
+
+def test_a_label_with_one_example_does_not_stop_learning() -> None:
+    """Left out, its label has no example at all; it is still there in the end."""
+    lines = ["เปิด ไฟ", "เปิด ประตู", "ปิด ไฟ", "ปิด ประตู"] * 8
+    model = learn(_texts(*lines, "สวัสดี"), [*["on", "on", "off", "off"] * 8, "greet"])
+    assert model.rank(["สวัสดี"], None)[0][0] == "greet"
+    assert model.rank(["เปิด", "ไฟ"], None)[0][0] == "on"
 
 
 def test_trust_grows_with_lead_and_known_words() -> None:
@@ -146,7 +174,19 @@ def test_trust_grows_with_lead_and_known_words() -> None:
 def test_one_label_is_no_classifier() -> None:
     """A project with a single intent is told so."""
     with pytest.raises(ValueError, match="two intents"):
-        learn(_texts("เปิด"), ["on"])  # type: ignore[arg-type]
+        learn(_texts("เปิด"), ["on"])
+
+
+def test_trust_is_learned_from_mistakes() -> None:
+    """A classifier that is right when it leads is believed when it leads; without mistakes the default holds."""
+    random = np.random.default_rng(1)
+    leads = random.random(400)
+    scores = np.c_[leads, np.zeros(400)]
+    target = (random.random(400) > 0.5 + leads / 2).astype(int)
+    trust = learn_trust(scores, target, np.ones(400))
+    assert trust != DEFAULT_TRUST
+    assert trust(0.9, 0.0, 1.0) > 0.8 > 0.7 > trust(0.1, 0.0, 1.0)
+    assert learn_trust(scores, np.zeros(400, dtype=int), np.ones(400)) == DEFAULT_TRUST
 
 
 @pytest.mark.parametrize(

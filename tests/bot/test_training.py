@@ -80,6 +80,8 @@ def test_nothing_of_ours_in_a_model_is_a_pickle(model: Path) -> None:
         "extractors.json",
         "model.json",
         "memory.json",
+        "vectors.json",
+        "cuts.json",
         "arrays.npz",
         # Rasa's own, of its policies
         "rule_policy.json",

@@ -268,8 +268,15 @@ async def test_l_in_11_a_photo_taken_back_is_erased(line: LineStack) -> None:
 
     await until(erased)
     await until(lambda: line.bot.ran[-1].turn_id in line.bot.erased_turns)
-    with pytest.raises(FileNotFoundError):
-        line.gateway.gateway.files.read(row.id)
+
+    def gone() -> bool:
+        try:
+            line.gateway.gateway.files.read(row.id)
+        except FileNotFoundError:
+            return True
+        return False
+
+    await until(gone)
 
 
 # ---- photos of a report -----------------------------------------------------------------------------------------

@@ -41,9 +41,10 @@ async def test_l_in_09_a_late_event_is_flagged(own_database: str, own_bot: Bot, 
         await phone.answers(2)
         await phone.say("มาตามเวลา")
         await phone.answers(1)
-        assert await late_turns(line) == [
-            ("มาก่อน", False), ("มาช้าหนึ่ง", True), ("มาช้าสอง", True), ("มาตามเวลา", False),
-        ]  # fmt: skip
+        first, *late, last = await late_turns(line)
+        assert (first, last) == (("มาก่อน", False), ("มาตามเวลา", False))
+        # Two webhooks at once: which of the two late ones comes first is up to the network.
+        assert sorted(late) == [("มาช้าสอง", True), ("มาช้าหนึ่ง", True)]
         assert await line.gateway.figure("pracha_late_events_total") == 2
 
 
