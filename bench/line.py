@@ -113,15 +113,19 @@ async def people(stack: Stack, users: int, each: int, parallel: int) -> tuple[Lo
         began = time.perf_counter()
         await asyncio.gather(*(person(session) for _ in range(parallel)))
         load = load_of("people on LINE", parallel, time.perf_counter() - began, latencies, 0)
-        async with session.get(f"{base}/line/control/calls") as response:
-            calls = list((await response.json())["calls"])
+        async with session.get(f"{base}/line/control/counted") as response:
+            calls: dict[str, int] = await response.json()
     counted = {
         "messages": users * each,
-        "replies": sum(call["operation"] == "reply" and call["status"] == 200 for call in calls),
-        "replies refused": sum(call["operation"] == "reply" and call["status"] != 200 for call in calls),
-        "pushes": sum(call["operation"] == "push" for call in calls),
+        "replies": calls.get("reply 200", 0),
+        "replies refused": _sum(calls, "reply") - calls.get("reply 200", 0),
+        "pushes": _sum(calls, "push"),
     }
     return load, counted
+
+
+def _sum(calls: dict[str, int], operation: str) -> int:
+    return sum(count for name, count in calls.items() if name.split()[0] == operation)
 
 
 async def _all(stack: Stack, webhooks: int, users: int) -> dict[str, Any]:

@@ -94,6 +94,7 @@ def api(operation: str, handler: ApiHandler, *, needs_token: bool = True) -> Han
         except Refused as refused:
             answer = web.json_response(refused.body, status=refused.status, headers=refused.headers)
         line["status"] = answer.status
+        platform.counted[f"{operation} {answer.status}"] += 1
         answer.headers["X-Line-Request-Id"] = call.request_id
         return answer
 

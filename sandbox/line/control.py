@@ -38,6 +38,7 @@ def add_routes(router: web.UrlDispatcher) -> None:
         ("POST", "/line/control/settle", _settle),
         ("POST", "/line/control/reset", _reset),
         ("GET", "/line/control/calls", _log("calls")),
+        ("GET", "/line/control/counted", _counted),
         ("GET", "/line/control/deliveries", _log("deliveries")),
     ):
         router.add_route(method, path, _checked(handler))
@@ -194,6 +195,11 @@ async def _reset(request: web.Request) -> web.Response:
     for chat in waiting:
         chat.grew.set()
     return web.json_response(_state(platform))
+
+
+async def _counted(request: web.Request) -> web.Response:
+    """How many calls of the API there were since the start: `{"reply 200": 12, …}`."""
+    return web.json_response(dict(request.app[PLATFORM].counted))
 
 
 def _log(name: str) -> Handler:

@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import itertools
 import secrets
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -177,6 +177,8 @@ class Platform:
     windows: dict[str, deque[float]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     calls: deque[Json] = field(default_factory=lambda: deque(maxlen=_LOGGED))
+    #: all calls since the start, by operation and status: `calls` forgets the oldest
+    counted: Counter[str] = field(default_factory=Counter)
     deliveries: deque[Json] = field(default_factory=lambda: deque(maxlen=_LOGGED))
     #: events by id as they were delivered, for a redelivery on request
     events: dict[str, Json] = field(default_factory=dict)

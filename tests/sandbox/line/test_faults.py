@@ -162,3 +162,4 @@ async def test_the_log_tells_calls_with_their_faults(
     assert first["body"]["to"] == phone.user
     assert (second["status"], second["fault"]) == (409, None)
     assert platform.channel.long_lived_token not in str(first)
+    assert (await control.get("/counted"))["push 409"] == 1
