@@ -3,33 +3,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 import json
 import re
-from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from app import staff
 from app.cli import CannotDo, settings_or_fail
+from app.staff_run import done
 from app.tables import print_table
-from core.errors import Verdict
 from store.case_list import Wanted
-from store.cases import STATES, UnknownCase
-from store.sealing import Unsealable
+from store.cases import STATES
+from store.dead import LetterName
 from thai import case_numbers
 
 _BANGKOK = ZoneInfo("Asia/Bangkok")
 #: an event or, with `a`, an answer
 _LETTER = re.compile("(a?)([0-9]{1,18})")
-Result = TypeVar("Result")
-
 
 #: What an officer reads after a change; the citizen's own message is an answer.
 _TOLD = {
@@ -56,33 +51,20 @@ class _State(click.ParamType[str]):
         raise click.BadParameter(f"'{value}' is no state (ไม่มีสถานะนี้): one of {names}", ctx, param)
 
 
+class _Letter(click.ParamType[LetterName]):
+    """The id of a dead letter."""
+
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> LetterName:
+        """What it names. Raises click.BadParameter."""
+        found = _LETTER.fullmatch(str(value))
+        if found is None:
+            raise click.BadParameter(f"{value!r} is no id of `pracha dead list` (12 or a12)", ctx, param)
+        return LetterName(bool(found[1]), int(found[2]))
+
+
 _STATE = _State()
-
-
-def _do(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run it; what can go wrong outside this program becomes one line."""
-    try:
-        return asyncio.run(work)
-    except UnknownCase as error:
-        raise CannotDo(f"there is no case {error}") from error
-    except staff.UnknownConversation as error:
-        raise CannotDo(f"there is no conversation {error}") from error
-    except Unsealable as error:
-        raise CannotDo(
-            "sealed with another vault key than PRACHA_VAULT_KEY: it cannot be read with this one"
-        ) from error
-    except OperationalError as error:
-        raise CannotDo("the database does not answer: is the stack running?") from error
-    except ProgrammingError as error:
-        raise CannotDo("the database has no tables yet: start the stack once") from error
-    except Verdict as verdict:
-        raise CannotDo(f"a process of the stack does not answer ({verdict.reason}): is it running?") from verdict
-    except DBAPIError as error:
-        raise CannotDo(f"the database refused ({type(error.orig).__name__})") from error
-    except FileExistsError as error:
-        raise CannotDo(f"{error} is there already") from error
-    except OSError as error:
-        raise CannotDo(f"{error.filename}: {error.strerror}") from error
 
 
 def _actor_option(command: Any) -> Any:
@@ -126,7 +108,7 @@ def case_list(
 ) -> None:
     """The newest cases. What citizens wrote is sealed, so that --find does not search it."""
     wanted = Wanted(state=state, open_only=open_only, problem_type=problem_type, words=words)
-    found = _do(staff.case_list(settings_or_fail(), wanted, limit))
+    found = done(staff.case_list(settings_or_fail(), wanted, limit))
     if as_json:
         for listed in found:
             one = listed.case
@@ -157,7 +139,7 @@ def case_list(
 @_actor_option
 def case_show(number: str, actor: str) -> None:
     """One case with what its citizen said and its history. Reading it is written down."""
-    file = _do(staff.case_show(settings_or_fail(), _number(number), actor))
+    file = done(staff.case_show(settings_or_fail(), _number(number), actor))
     one = file.case
     print_table(
         ("", one.ticket_id),
@@ -192,7 +174,7 @@ def case_show(number: str, actor: str) -> None:
 def case_photo(number: str, out: Path, actor: str) -> None:
     """Write the photos of one case to files. Taking them is written down."""
     ticket = _number(number)
-    written = _do(staff.case_photos(settings_or_fail(), ticket, out, actor=actor))
+    written = done(staff.case_photos(settings_or_fail(), ticket, out, actor=actor))
     if not written:
         raise CannotDo(f"case {ticket} has no photos")
     for path in written:
@@ -212,7 +194,7 @@ def case_set_state(number: str, state: str, reason: str, actor: str) -> None:
     if not reason.strip():
         raise click.BadParameter("must say why", param_hint="--reason")
     setting = staff.case_set_state(settings_or_fail(), _number(number), state, actor=actor, reason=reason.strip())
-    moved, told = _do(setting)
+    moved, told = done(setting)
     click.echo(f"{moved.ticket_id}: {moved.state} {moved.state_th}")
     click.echo(_TOLD[told])
 
@@ -239,21 +221,31 @@ def dead_list(limit: int) -> None:
                 str(one.attempts),
                 "yes" if one.replayable else "no",
             )
-            for one in _do(staff.dead_list(settings_or_fail(), limit))
+            for one in done(staff.dead_list(settings_or_fail(), limit))
         ],
     )
 
 
 @dead.command("replay")
-@click.argument("identifier", metavar="ID")
-def dead_replay(identifier: str) -> None:
-    """Have one answered (12) or delivered (a12) after all."""
-    found = _LETTER.fullmatch(identifier)
-    if found is None:
-        raise click.BadParameter(f"{identifier!r} is no id of `pracha dead list` (12 or a12)", param_hint="ID")
-    if not _do(staff.dead_replay(settings_or_fail(), int(found[2]), answer=bool(found[1]))):
-        raise CannotDo(f"there is no dead letter {identifier} that can be replayed")
-    click.echo(f"{identifier} will be {'delivered' if found[1] else 'answered'}")
+@click.argument("letters", metavar="[ID]...", type=_Letter(), nargs=-1)
+@click.option("--reason", help="All with this `why` instead, such as quota_spent; says how many and asks first.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def dead_replay(letters: tuple[LetterName, ...], reason: str | None, *, yes: bool) -> None:
+    """Have some answered (12) or delivered (a12) after all."""
+    if bool(letters) == bool(reason):
+        raise click.UsageError("name ids of `pracha dead list`, or one --reason")
+    settings = settings_or_fail()
+    if reason:
+        letters = tuple(done(staff.dead_of(settings, reason)))
+        if not letters:
+            raise CannotDo(f"there is no dead letter with the reason {reason} that can be replayed")
+        if not yes:
+            click.confirm(f"Replay {len(letters)} with the reason {reason}?", abort=True)
+    revived = done(staff.dead_replay(settings, letters))
+    for letter in revived:
+        click.echo(f"{letter} will be {'delivered' if letter.answer else 'answered'}")
+    if lost := [str(letter) for letter in letters if letter not in revived]:
+        raise CannotDo(f"there is no dead letter {', '.join(lost)} that can be replayed")
 
 
 @click.group()
@@ -267,7 +259,7 @@ def data() -> None:
 def data_export(conversation: str, actor: str) -> None:
     """Print everything kept of a conversation (`web:3f…`) as JSON. It holds personal data."""
     click.echo(
-        json.dumps(_do(staff.data_export(settings_or_fail(), conversation, actor=actor)), ensure_ascii=False, indent=1)
+        json.dumps(done(staff.data_export(settings_or_fail(), conversation, actor=actor)), ensure_ascii=False, indent=1)
     )
 
 
@@ -280,7 +272,7 @@ def data_erase(conversation: str, reason: str, actor: str, *, yes: bool) -> None
     """Forget a conversation for good."""
     if not yes:
         click.confirm(f"Erase everything of {conversation}? It cannot be brought back.", abort=True)
-    _do(staff.data_erase(settings_or_fail(), conversation, actor=actor, reason=reason))
+    done(staff.data_erase(settings_or_fail(), conversation, actor=actor, reason=reason))
     click.echo(f"{conversation}: erased")
 
 

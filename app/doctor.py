@@ -59,6 +59,7 @@ def examine(mode: Mode | None) -> Iterator[Finding]:
     yield _disk(settings)
     yield from _stack(settings)
     yield _model(settings)
+    yield from _line(settings)
 
 
 def _bot_environment() -> Finding:
@@ -95,7 +96,7 @@ def _defaults_in_live(settings: Settings) -> Iterator[Finding]:
     kept = [
         name
         for name, value in defaults.items()
-        if name.startswith("PRACHA_AGENCY_") and settings.environment[name] == value
+        if name.startswith("PRACHA_AGENCY_") and value and settings.environment.get(name) == value
     ]
     if kept:
         yield Finding("note", f"citizens read our examples: set {', '.join(kept)}")
@@ -120,6 +121,18 @@ def _model(settings: Settings) -> Finding:
     if lock_holder(settings.state_dir):
         return Finding("bad", "no trained model: pracha train")
     return Finding("note", "no trained model yet: `make up` and `make serve` train one first (as does `pracha train`)")
+
+
+def _line(settings: Settings) -> Iterator[Finding]:
+    """LINE is asked for live only: a demo's emulated platform has nothing that could be wrong at LINE."""
+    if not settings.line_channel_secret:
+        yield Finding("good", "LINE is off: no PRACHA_LINE_CHANNEL_SECRET")
+    elif settings.mode != "live":
+        yield Finding("good", f"LINE is on; {settings.line_api_base} is asked with --live only")
+    else:
+        from app.doctor_line import asked_of_line  # LINE's SDK takes a second to load
+
+        yield from (Finding(level, text) for level, text in asked_of_line(settings))
 
 
 def _stack(settings: Settings) -> Iterator[Finding]:

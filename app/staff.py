@@ -24,7 +24,7 @@ from channels.gateway.bot_client import BotClient
 from store import cases, conversations, dead, outbox, retention, vault
 from store.case_list import ListedCase, Wanted, list_cases
 from store.cases import Case, CaseChange, UnknownCase
-from store.dead import DeadLetter
+from store.dead import DeadLetter, LetterName
 from store.engine import open_engine
 from store.media import MediaStore, StoredMedia, media_of_case
 from store.sealing import Seal
@@ -197,10 +197,21 @@ async def dead_list(settings: Settings, most: int = 50) -> list[DeadLetter]:
     return sorted(letters, key=lambda one: one.received_at, reverse=True)[:most]
 
 
-async def dead_replay(settings: Settings, number: int, *, answer: bool) -> bool:
-    """Has a dead event answered or a dead answer delivered after all; False when there is none or its words are gone."""
+async def dead_of(settings: Settings, reason: str) -> list[LetterName]:
+    """Those dead for this reason that can be replayed, the oldest first: a citizen reads them in their order."""
     async with _open(settings) as (engine, _):
-        return await (dead.replay_answer if answer else dead.replay)(engine, number)
+        letters = [*await dead.list_dead(engine, None, reason), *await dead.list_dead_answers(engine, None, reason)]
+    return sorted(one.called for one in letters if one.replayable)
+
+
+async def dead_replay(settings: Settings, letters: Iterable[LetterName]) -> list[LetterName]:
+    """Has dead events answered and dead answers delivered after all; those that were there and still had their words."""
+    async with _open(settings) as (engine, _):
+        return [
+            letter
+            for letter in dict.fromkeys(letters)
+            if await (dead.replay_answer if letter.answer else dead.replay)(engine, letter.id)
+        ]
 
 
 async def data_export(settings: Settings, key: str, *, actor: str) -> dict[str, Any]:

@@ -153,7 +153,7 @@ async def _killed_in_a_reply(storm: Storm, fault: Fault, far_enough: Callable[[d
 
 async def before_the_call_is_recorded(storm: Storm) -> None:
     """It dies with LINE's 200 in its hands and nothing written down."""
-    storm.platform.faults.append(Fault(operation="reply", kind="slow", seconds=1.0))
+    storm.platform.faults.append(Fault(operation="reply", kind="slow", seconds=4.0))
     storm.speak()
     await until(lambda: any(one["fault"] == "slow" and one["status"] is None for one in storm.platform.calls))
     async with locked(storm, "deliveries"):

@@ -64,7 +64,8 @@ class Reading:
     intent, confidence: the classifier's best, confidence 0–1; decided: what the decision component made of it;
     exact: the message is word for word a known phrase of that intent; covered: share 0–1 of the message that lies in
     entities which the question takes; certain: its words alone say that it is an emergency; named: it has a word of
-    what the intent is about, where a place alone would look like it; corrects: it says more than yes or no.
+    what the intent is about, where a place alone would look like it; corrects: it says more than yes or no; menu: the
+    intent of the menu entry that the message is word for word, "" when it is none.
     """
 
     intent: str
@@ -75,12 +76,16 @@ class Reading:
     certain: bool = False
     named: bool = True
     corrects: bool = False
+    menu: str = ""
 
 
 def settle(question: Question, reading: Reading) -> str:
     """The intent that the message has inside the form: its own when it interrupts, `inform` when it answers."""
     if reading.certain or reading.decided == EMERGENCY:
         return EMERGENCY
+    if reading.menu:
+        # Tapped, not typed: it answers no question, whatever the form asks.
+        return reading.menu
     if question.reads_back and reading.corrects and not reading.exact and not _interrupts(question, reading):
         # "ใช่ แต่เพิ่มว่า…" is no plain yes: what was read back is not what is to be filed.
         return INFORM

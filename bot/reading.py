@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.components.decision import CERTAIN
+from bot.components.rule_extractor import MENU
 from bot.corrections import corrects
 from bot.evidence import speaks_of_air
 from bot.interruption import Question, Reading
@@ -28,6 +29,7 @@ def reading_of(parse: Mapping[str, Any], question: Question) -> Reading:
         certain=bool(parse.get(CERTAIN)),
         named=best.get("name") != _AIR or speaks_of_air(text),
         corrects=corrects(text, {str(entity.get("entity")) for entity in entities}),
+        menu=str(parse.get(MENU) or ""),
     )
 
 

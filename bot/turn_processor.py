@@ -25,7 +25,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.exceptions import ModelNotFound
 from rasa.shared.core.constants import REQUESTED_SLOT
-from rasa.shared.core.events import ActiveLoop, BotUttered, Event, UserUttered
+from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -36,7 +36,7 @@ from bot.questions import question_of
 from bot.reading import covered, reading_of, understanding
 from bot.reply_blocks import blocks_of
 from bot.self_harm import speaks_of_self_harm
-from bot.thread import answered_with, asked_back, latest_message
+from bot.thread import answered_with, asked_back, form_event, latest_message
 from bot.turn_request import Given, Incoming, Words, guarded, unguarded
 from bot.watched import SilentChannel, WatchedAction
 from bot.window_store import WindowTrackerStore
@@ -115,9 +115,9 @@ class TurnProcessor(MessageProcessor):
             await self._update_tracker_session(tracker, channel)
         message = await self._understood(incoming, tracker)
         tracker.update(message, self.domain)
-        if tracker.active_loop is not None and tracker.active_loop.rejected and message.intent["name"] in _ANSWERS:
-            # The form did not ask again after it was interrupted, which to Rasa means that it refuses this message too.
-            tracker.update(ActiveLoop(tracker.active_loop.name), self.domain)
+        loop = form_event(tracker, message.intent["name"], _ANSWERS)
+        if loop is not None:
+            tracker.update(loop, self.domain)
         await self._act(channel, tracker)
         answer = self._answer(incoming, tracker, _turn_events(tracker.events, incoming.turn_id) or [], replayed=False)
         await self._write(tracker)

@@ -22,6 +22,7 @@ from catalogue.domain import build_domain
 from catalogue.lexicon import build_extractors, build_lexicon
 from catalogue.load import load_drafts
 from catalogue.places import build_places, fingerprint
+from catalogue.rich_menu import menu_intents
 from catalogue.rules import all_generated
 
 _HEAD = "# Made by `pracha train` from nlu_data/; changes here are lost.\n"
@@ -121,7 +122,7 @@ def _project(nlu_data: Path, base: Path, out: Path) -> tuple[dict[str, bytes], C
         "domain.yml": _yaml(domain),
         "places.json": places,
         "lexicon.json": _json(build_lexicon(corpus, json.loads(places))),
-        "extractors.json": _json(build_extractors(corpus)),
+        "extractors.json": _json({**build_extractors(corpus), "menu": menu_intents(nlu_data)}),
         "data/rules/written.yml": _yaml({"version": "3.1", "rules": written}),
     }
     files |= {name: (base / name).read_bytes() for name in _TAKEN}

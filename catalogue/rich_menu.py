@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -98,13 +98,28 @@ def _problems(content: Authored, nlu_data: Path) -> list[Problem]:
     return problems_of(content, "rich_menu") or list(_beyond_the_schema(content, _must_pass(nlu_data)))
 
 
-def _must_pass(nlu_data: Path) -> frozenset[str]:
-    """The sentences that the live model has to understand: `pracha nlu report` proves it."""
-    lines = (line for path in (nlu_data / "must_pass").glob("*.txt") for line in path.read_text("utf-8").splitlines())
-    return frozenset(line.strip() for line in lines)
+def menu_intents(nlu_data: Path) -> dict[str, str]:
+    """What the menus' entries say, with the intents that the must-pass sentences give them; {} without a menu.
+
+    Raises AuthoringError, or OSError.
+    """
+    if not rich_menu_file(nlu_data).is_file():
+        return {}
+    understood = _must_pass(nlu_data)
+    said = (area.say for menu in load_rich_menu(nlu_data).menus for area in menu.areas)
+    return {words: understood[words] for words in said if words is not None and words in understood}
 
 
-def _beyond_the_schema(content: Authored, understood: frozenset[str]) -> Iterator[Problem]:
+def _must_pass(nlu_data: Path) -> dict[str, str]:
+    """The sentences that the live model has to understand, with their intents: `pracha nlu report` proves it."""
+    return {
+        line.strip(): path.stem
+        for path in sorted((nlu_data / "must_pass").glob("*.txt"))
+        for line in path.read_text("utf-8").splitlines()
+    }
+
+
+def _beyond_the_schema(content: Authored, understood: Collection[str]) -> Iterator[Problem]:
     if _contrast_with_white(content.data["colour"]) < CONTRAST:
         yield content.problem(("colour",), f"{content.data['colour']} is too light for white icons")
     times = Counter(menu["alias"] for menu in content.data["menus"])
@@ -121,7 +136,7 @@ def _beyond_the_schema(content: Authored, understood: frozenset[str]) -> Iterato
 
 
 def _area_problems(
-    content: Authored, route: Route, alias: str, area: Mapping[str, Any], understood: frozenset[str]
+    content: Authored, route: Route, alias: str, area: Mapping[str, Any], understood: Collection[str]
 ) -> Iterator[Problem]:
     yield from _too_long(content, (*route, "label"), area["label"], LABEL)
     if ("say" in area) == ("switch" in area):

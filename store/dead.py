@@ -14,7 +14,9 @@ ANSWER = "answer"
 _LIST = text(
     """
     SELECT i.id, i.channel, c.key, i.kind, i.reason, i.received_at, i.attempts, i.payload IS NOT NULL AS replayable
-    FROM inbox i JOIN conversations c ON c.id = i.conversation_id WHERE i.state = 'dead' ORDER BY i.id DESC LIMIT :most
+    FROM inbox i JOIN conversations c ON c.id = i.conversation_id
+    WHERE i.state = 'dead' AND (CAST(:reason AS text) IS NULL OR i.reason = :reason)
+    ORDER BY i.id DESC LIMIT CAST(:most AS bigint)
     """
 )
 _REPLAY = text(
@@ -35,7 +37,9 @@ _LIST_ANSWERS = text(
     """
     SELECT o.id, c.channel, c.key, o.reason, o.created_at, o.blocks IS NOT NULL AS replayable,
            (SELECT COALESCE(sum(d.attempts), 0) FROM deliveries d WHERE d.outbox_id = o.id AND d.state = 'dead')::int AS tries
-    FROM outbox o JOIN conversations c ON c.id = o.conversation_id WHERE o.state = 'dead' ORDER BY o.id DESC LIMIT :most
+    FROM outbox o JOIN conversations c ON c.id = o.conversation_id
+    WHERE o.state = 'dead' AND (CAST(:reason AS text) IS NULL OR o.reason = :reason)
+    ORDER BY o.id DESC LIMIT CAST(:most AS bigint)
     """
 )
 _REPLAY_ANSWER = text(
@@ -59,6 +63,17 @@ _REPLAY_ANSWER = text(
 )
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class LetterName:
+    """By this staff tell letters apart: `12` is an event, `a12` an answer."""
+
+    answer: bool
+    id: int
+
+    def __str__(self) -> str:
+        return f"a{self.id}" if self.answer else str(self.id)
+
+
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     """What did not get through; `reason` names the verdict, never the words."""
@@ -75,25 +90,30 @@ class DeadLetter:
     replayable: bool
 
     @property
+    def called(self) -> LetterName:
+        """What it is called, to have it replayed."""
+        return LetterName(self.kind == ANSWER, self.id)
+
+    @property
     def name(self) -> str:
-        """By this staff tell it apart: `12` is an event, `a12` an answer."""
-        return f"a{self.id}" if self.kind == ANSWER else str(self.id)
+        """The same as staff read it."""
+        return str(self.called)
 
 
-async def list_dead(engine: AsyncEngine, most: int = 50) -> list[DeadLetter]:
-    """The newest events that could not be answered."""
+async def list_dead(engine: AsyncEngine, most: int | None = 50, reason: str | None = None) -> list[DeadLetter]:
+    """The newest events that could not be answered, for this reason or any; `most` None is all of them."""
     async with engine.connect() as connection:
-        rows = (await connection.execute(_LIST, {"most": most})).all()
+        rows = (await connection.execute(_LIST, {"most": most, "reason": reason})).all()
     return [
         DeadLetter(row.id, row.channel, row.key, row.kind, row.reason, row.received_at, row.attempts, row.replayable)
         for row in rows
     ]
 
 
-async def list_dead_answers(engine: AsyncEngine, most: int = 50) -> list[DeadLetter]:
-    """The newest answers that could not be delivered."""
+async def list_dead_answers(engine: AsyncEngine, most: int | None = 50, reason: str | None = None) -> list[DeadLetter]:
+    """The newest answers that could not be delivered, for this reason or any; `most` None is all of them."""
     async with engine.connect() as connection:
-        rows = (await connection.execute(_LIST_ANSWERS, {"most": most})).all()
+        rows = (await connection.execute(_LIST_ANSWERS, {"most": most, "reason": reason})).all()
     return [
         DeadLetter(row.id, row.channel, row.key, ANSWER, row.reason, row.created_at, row.tries, row.replayable)
         for row in rows

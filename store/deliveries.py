@@ -66,6 +66,12 @@ _NOT_SENT = text(
     UPDATE deliveries SET unsure = :unsure, reason = :reason WHERE id = :id
     """
 )
+_REPLY_CLOSED = text(
+    """
+    -- reply_closed: the channel refused the reply for certain: this call has not been made in any way
+    UPDATE deliveries SET method = NULL, unsure = false, reason = :reason WHERE id = :id AND state = 'todo'
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +170,9 @@ async def not_sent(engine: AsyncEngine, delivery_id: int, *, unsure: bool, reaso
     """Commits how a try failed; `unsure` when the channel may have it all the same."""
     async with engine.connect() as connection:
         await connection.execute(_NOT_SENT, {"id": delivery_id, "unsure": unsure, "reason": reason[:200]})
+
+
+async def reply_closed(engine: AsyncEngine, delivery_id: int, *, reason: str) -> None:
+    """Commits that a reply was not taken and that its token is closed; `trying` has marked the token as used."""
+    async with engine.connect() as connection:
+        await connection.execute(_REPLY_CLOSED, {"id": delivery_id, "reason": reason[:200]})

@@ -40,15 +40,19 @@ def open_engine(url: str, size: int = 8) -> AsyncEngine:
     Ledger statements are complete by themselves, so the engine runs in autocommit: one round trip each, no empty
     BEGIN/COMMIT around them. What needs several statements opens `transaction(engine)`.
     """
+    address = make_url(driver_url(url))
+    asked = address.query.get("options", "")
+    options = " ".join(asked) if isinstance(asked, tuple) else asked
     return create_async_engine(
-        driver_url(url),
+        address,
         pool_size=size,
         max_overflow=0,
         pool_timeout=10,
         isolation_level="AUTOCOMMIT",
         pool_reset_on_return=None,
         json_serializer=_dumps,
-        connect_args={"connect_timeout": 5, "prepare_threshold": 2},
+        # UTC, whatever the server's own: psycopg makes every time one of the session's zone.
+        connect_args={"connect_timeout": 5, "prepare_threshold": 2, "options": f"{options} -c timezone=UTC".strip()},
     )
 
 

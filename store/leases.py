@@ -105,15 +105,19 @@ _LET_GO = text(
 )
 _RENEW = text(
     """
-    -- renew: keep the leases that a living worker works on
-    UPDATE conversations SET lease_until = now() + make_interval(secs => :lease)
-    WHERE lease_owner = :owner AND id = ANY(:ids)
+    -- renew: keep the leases that a living worker works on.
+    -- Locked in the order of store.together, so that neither waits for a row while it holds one that the other wants.
+    WITH held AS (
+      SELECT id FROM conversations WHERE lease_owner = :owner AND id = ANY(:ids) ORDER BY id FOR UPDATE)
+    UPDATE conversations c SET lease_until = now() + make_interval(secs => :lease)
+    FROM held WHERE c.id = held.id
     """
 )
 _RELEASE_ALL = text(
     """
-    -- release_all: a worker that stops hands back what it holds
-    UPDATE conversations SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = :owner
+    -- release_all: a worker that stops hands back what it holds; locked in order, as by renew
+    WITH held AS (SELECT id FROM conversations WHERE lease_owner = :owner ORDER BY id FOR UPDATE)
+    UPDATE conversations c SET lease_owner = NULL, lease_until = NULL FROM held WHERE c.id = held.id
     """
 )
 _MEND = text(

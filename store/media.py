@@ -12,14 +12,22 @@ import fsspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from core.errors import Rejected
+from store.engine import transaction
+
 _ADD = text(
     """
+    -- add_media: unless the sender took the message back while its file was fetched
     INSERT INTO media (id, conversation_id, content_type, bytes, sha256, message_id, set_id)
-    VALUES (:id, :conversation_id, :content_type, :bytes, :sha256, CAST(:message_id AS text), CAST(:set_id AS text))
+    SELECT :id, :conversation_id, :content_type, :bytes, :sha256, CAST(:message_id AS text), CAST(:set_id AS text)
+    WHERE NOT EXISTS (
+      SELECT FROM inbox WHERE conversation_id = :conversation_id AND message_id = CAST(:message_id AS text)
+                          AND kind = 'unsend')
     ON CONFLICT (conversation_id, message_id) WHERE message_id IS NOT NULL DO UPDATE SET bytes = media.bytes
     RETURNING id, content_type, bytes
     """
 )
+_LOCK = text("SELECT FROM conversations WHERE id = :conversation_id FOR SHARE")
 _GET = text("SELECT id, content_type, bytes FROM media WHERE id = :id AND conversation_id = :conversation_id")
 _OF_MESSAGE = text(
     "SELECT id, content_type, bytes FROM media WHERE conversation_id = :conversation_id AND message_id = :message_id"
@@ -60,6 +68,10 @@ _OF_CASE = text(
     WHERE c.ticket_id = :ticket_id ORDER BY m.created_at, m.id
     """
 )
+
+
+class TakenBack(Rejected):
+    """The sender took the message back before its file was stored: nothing of it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,26 +130,27 @@ async def add_media(
 
     message_id: the channel's id of the message that brought it: its file is stored once, the first stays.
     set_id: several photos that were sent together share it.
+    Raises TakenBack when its sender took that message back.
     """
     media_id = f"m_{secrets.token_hex(12)}"
     await asyncio.to_thread(files.write, media_id, content)
-    async with engine.connect() as connection:
-        row = (
-            await connection.execute(
-                _ADD,
-                {
-                    "id": media_id,
-                    "conversation_id": conversation_id,
-                    "content_type": content_type,
-                    "bytes": len(content),
-                    "sha256": hashlib.sha256(content).hexdigest(),
-                    "message_id": message_id,
-                    "set_id": set_id,
-                },
-            )
-        ).one()
-    if row.id != media_id:
+    values = {
+        "id": media_id,
+        "conversation_id": conversation_id,
+        "content_type": content_type,
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "message_id": message_id,
+        "set_id": set_id,
+    }
+    async with transaction(engine).begin() as connection:
+        # An unsend that is being received waits for this or is seen: none can come in between and find no file.
+        await connection.execute(_LOCK, {"conversation_id": conversation_id})
+        row = (await connection.execute(_ADD, values)).one_or_none()
+    if row is None or row.id != media_id:
         await asyncio.to_thread(files.erase, media_id)
+    if row is None:
+        raise TakenBack("taken_back")
     return StoredMedia(id=row.id, content_type=row.content_type, bytes=row.bytes)
 
 

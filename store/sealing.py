@@ -46,7 +46,8 @@ class Seal:
             raise Unsealable("not sealed with this key for this place") from error
 
     def seal_json(self, value: Mapping[str, Any] | Sequence[Any], place: str) -> bytes:
-        return self.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), place)
+        """Half of a surrogate pair, which JSON can hold and UTF-8 cannot, becomes a question mark."""
+        return self.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"), place)
 
     def open_json(self, sealed: bytes, place: str) -> Any:
         return json.loads(self.open(sealed, place))

@@ -16,9 +16,13 @@ from actions.place import point_in
 from actions.turn import entities, message_text
 from core.errors import Verdict
 from thai import case_numbers
+from thai.protected import HANDLE
 
 _LISTED = 10
 _LETTER = re.compile(r"[A-Za-z\u0E01-\u0E2E]")
+_HANDLE = re.compile(HANDLE)
+#: Papers and accounts whose numbers find no case.
+_PERSONAL = re.compile(r"⟦(?:thai_id|passport|bank_account):")
 
 
 class ActionTrackCase(Action):
@@ -35,7 +39,10 @@ class ActionTrackCase(Action):
         """Answer; the case that was told is remembered in `last_case`."""
         number, mistyped = _numbers(tracker)
         # Half a number, or one with a slip, is no question about all of one's cases.
-        incomplete = mistyped or case_numbers.find_part(message_text(tracker))
+        incomplete = mistyped or case_numbers.find_part(_typed(tracker))
+        if number is None and incomplete is None and _PERSONAL.search(message_text(tracker)):
+            say(dispatcher, Answer("utter_number_not_needed"))
+            return []
         if number is None and incomplete is not None:
             say(dispatcher, Answer("utter_case_number_wrong", {"said": incomplete}))
             return []
@@ -61,10 +68,15 @@ class ActionTrackCase(Action):
         return Answer("utter_my_cases", {"cases": listed, "more": len(cases) - len(listed) or None})
 
 
+def _typed(tracker: Tracker) -> str:
+    """The words without the handles of what was sealed: those are random letters."""
+    return _HANDLE.sub(" ", message_text(tracker))
+
+
 def _numbers(tracker: Tracker) -> tuple[str | None, str | None]:
     """A case number of this turn, from the entity or the words, and what only looks like one."""
     texts = [value for value in entities(tracker, "case_number") if isinstance(value, str)]
-    texts.append(message_text(tracker))
+    texts.append(_typed(tracker))
     right = next((found.value for text in texts for found in case_numbers.find(text)), None)
     wrong = next((found.value for text in texts for found in case_numbers.find_mistyped(text)), None)
     return right, wrong

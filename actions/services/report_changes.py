@@ -33,6 +33,13 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(r"(?:ไม่ใช่|ไม่ได้|มิใช่|not)\s*$", re.IGNORECASE)
+#: "ไม่ใช่วัดหนองแวง เป็นวัดหนองบัว": what it is stands last.
+_INSTEAD = re.compile(
+    r"(?:ไม่ใช่|ไม่ได้(?:อยู่|เป็น)|มิใช่|\bnot)\s*\S.*?\s*(?:แต่|ต้อง|ที่ถูก)*\s*(?:เป็น|คือ|อยู่ที่|อยู่|\bbut\b|\bit is\b)\s*(?:ที่)?\s*(\S.*)$",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(r"^(?:\s|มัน|ที่?จริงๆ?|จริงๆ|จริง|เป็น|คือ|ต้อง|อยู่ที่|อยู่|ตรงที่)+")
+_POLITE = re.compile(r"(?:\s|นะ|ครับ|คับ|ค่ะ|คะ|จ้า|จ้ะ|แทน)+$")
 _LETTER = re.compile(r"[A-Za-z\u0E01-\u0E2E]")
 
 
@@ -82,13 +89,26 @@ def _type(tracker: Tracker, said: str) -> dict[str, Any]:
 
 
 def _place(tracker: Tracker, said: str) -> dict[str, Any]:
+    named = entity(tracker, "field") == "report_place"
+    words = _place_words(said) if named or entity(tracker, "landmark", "place") is not None else ""
     if entity(tracker, "landmark", "place", "location") is not None:
         slots, _ = place_slots.report_place(None, tracker, asked=False)
-        return slots if slots.get("report_place") else {}
-    value = _VALUE.search(said) if entity(tracker, "field") == "report_place" else None
-    words = value[1].strip() if value is not None else ""
-    place = parse_place(words) if _tells(words) else None
+        found = slots.get("report_place")
+        if found and _tells(words) and entity(tracker, "problem_type", "location") is None:
+            # All of what was said: rules know the district but not the temple before it.
+            inside = parse_place(entity(tracker, "place"))
+            kept = found.get("candidates") if inside is not None and inside.text in words else []
+            found = {**found, "text": words, "candidates": kept or []}
+        return {**slots, "report_place": found} if found else {}
+    place = parse_place(words) if named and _VALUE.search(said) and _tells(words) else None
     return {"report_place": {"text": words, "candidates": []}} if place is not None else {}
+
+
+def _place_words(said: str) -> str:
+    """The words of the place in a change of it: without what it is not, the field's name and the politeness."""
+    instead, value = _INSTEAD.search(said), _VALUE.search(said)
+    words = instead[1] if instead is not None else value[1] if value is not None else _OPENING.sub("", said)
+    return _POLITE.sub("", _LEADING.sub("", words.strip())).strip()
 
 
 def _only_type(said: str, name: str) -> bool:

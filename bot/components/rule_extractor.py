@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finds the entities that rules know better than learning: handles, case numbers, places, landmarks, and the
-synonyms of the catalogue (kinds of problem, aspects, situations …)."""
+"""Finds what rules know better than learning: handles, case numbers, places, landmarks, the synonyms of the catalogue
+(kinds of problem, aspects, situations …), and the words of a menu."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -18,10 +19,13 @@ from bot.components import dictionary, packed
 from bot.components.entities import Found, Rules, original_span
 from bot.components.packed import BrokenModel
 from bot.components.thai_tokenizer import NORMAL, WORDS
+from thai.normalise import normalise
 from thai.places import Gazetteer
 
 #: Left on a message for the classifier: [kind, start, end] in the normalised text.
 SPANS = "spans"
+#: The intent of the menu entry that a message is word for word. Part of the parse; beside the synonyms in their file.
+MENU = "menu"
 
 
 @DefaultV1Recipe.register(
@@ -38,11 +42,17 @@ class RuleExtractor(GraphComponent):
         return {"places": "places.json", "extractors": "extractors.json", "lexicon": "lexicon.json"}
 
     def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, rules: Rules | None = None
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        rules: Rules | None = None,
+        menu: Mapping[str, str] | None = None,
     ) -> None:
         self._config = config
         self._storage, self._resource = model_storage, resource
         self._rules = rules
+        self._menu = {_entry(words): intent for words, intent in (menu or {}).items()}
 
     @classmethod
     def create(
@@ -67,12 +77,12 @@ class RuleExtractor(GraphComponent):
         """The extractor with the packed tables. Raises BrokenModel."""
         files, _ = packed.read(model_storage, resource)
         try:
-            rules = Rules(
-                Gazetteer.from_dict(files["places"]), files["extractors"], dictionary.unpack(files["dictionary"])
-            )
+            synonyms = dict(files["extractors"])
+            menu = dict(synonyms.pop(MENU, {}))
+            rules = Rules(Gazetteer.from_dict(files["places"]), synonyms, dictionary.unpack(files["dictionary"]))
         except (KeyError, ValueError, TypeError) as error:
             raise BrokenModel("the model's places or synonyms have another form") from error
-        return cls(config, model_storage, resource, rules)
+        return cls(config, model_storage, resource, rules, menu)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Pack the tables; nothing is learned."""
@@ -89,7 +99,7 @@ class RuleExtractor(GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the entities found to each message."""
+        """Add the entities found to each message, and the intent of the menu entry that it is."""
         for message in messages:
             found = self._find(message)
             self._mark(message, found)
@@ -107,6 +117,8 @@ class RuleExtractor(GraphComponent):
                     }
                 )
             message.set(ENTITIES, entities, add_to_output=True)
+            if (intent := self._menu.get(_entry(normal))) is not None:
+                message.set(MENU, intent, add_to_output=True)
         return messages
 
     def _find(self, message: Message) -> list[Found]:
@@ -117,3 +129,7 @@ class RuleExtractor(GraphComponent):
     @staticmethod
     def _mark(message: Message, found: list[Found]) -> None:
         message.set(SPANS, [[each.kind, each.start, each.end] for each in found if each.masked])
+
+
+def _entry(words: str) -> str:
+    return normalise(words).casefold().strip()

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
@@ -32,6 +33,10 @@ CALL = 12.0
 LEASE = 15.0
 #: seconds until a channel whose key was refused is asked again: somebody must mend the settings
 _PAUSE = 30.0
+#: seconds after which an answer is a dead letter, whoever may replay it, while the channel's key is refused
+_OLDEST = DELIVERY.max_age or math.inf
+#: seconds between tries to record that a reply was refused: nobody can ask for it again
+_CLOSING = (0.2, 0.5, 1.0)
 
 
 class DeliveryWorker:
@@ -124,6 +129,10 @@ class DeliveryWorker:
             await answers.end(self._engine, answer.id, state="dead", reason="Unsealable")
             return
         token_used = answer.token_used
+        if not calls[-1].open and not any(call.open for call in calls):
+            # Its end was not recorded with its last call; the newer ones would wait behind it for ever.
+            await answers.end(self._engine, answer.id, state="sent", reason="")
+            return
         for call in calls:
             if not call.open:
                 token_used = token_used or call.method == "reply"
@@ -171,6 +180,7 @@ class DeliveryWorker:
                 accepted = await _in_time(channel, outgoing, method)
             except ReplyClosed as verdict:
                 self._count(answer, method, verdict.verdict)
+                await self._closed(call, verdict)
                 outgoing = replace(outgoing, token_used=True, tried=None, unsure=False)
                 continue
             except Verdict as verdict:
@@ -180,6 +190,16 @@ class DeliveryWorker:
             await self._accepted(answer, call, accepted, last)
             self._count(answer, method, "sent")
             return True
+
+    async def _closed(self, call: Delivery, verdict: ReplyClosed) -> None:
+        """On record before anything else: who takes over must not read the next refusal as "it went through before"."""
+        for pause in _CLOSING:
+            try:
+                await deliveries.reply_closed(self._engine, call.id, reason=verdict.reason)
+                return
+            except (SQLAlchemyError, OSError):
+                await asyncio.sleep(pause)
+        await deliveries.reply_closed(self._engine, call.id, reason=verdict.reason)
 
     async def _accepted(self, answer: Answer, call: Delivery, accepted: Accepted, last: bool) -> None:
         await deliveries.sent(
@@ -204,7 +224,7 @@ class DeliveryWorker:
         if isinstance(verdict, RecipientGone):
             await contacts.close_contact(self._engine, answer.conversation_id)
             return
-        if isinstance(verdict, Unauthorised):
+        if isinstance(verdict, Unauthorised) and call.key_age < _OLDEST:
             await answers.later(self._engine, self.owner, answer.id, delay=_PAUSE, reason=verdict.reason, counted=False)
             self._wake_in(_PAUSE)
             return

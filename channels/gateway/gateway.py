@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web, web_response
 from sqlalchemy.exc import SQLAlchemyError
 
+from catalogue.rich_menu import menu_intents
 from channels.gateway import internal_http, line_http, pages, web_http
 from channels.gateway.answer_book import AnswerBook
 from channels.gateway.attachments import Attachments
@@ -79,7 +80,8 @@ async def open_gateway(config: GatewayConfig) -> AsyncIterator[tuple[Gateway, Tu
         config.pseudonym_key,
         metrics,
         answers.private_slots(),
-        answers.examples_of(CONTROL_INTENTS),
+        # What the menu says is a wish at any time, also when something private is asked.
+        [*answers.examples_of(CONTROL_INTENTS), *menu_intents(config.nlu_data)],
     )
     async with contextlib.AsyncExitStack() as opened:
         opened.push_async_callback(engine.dispose)

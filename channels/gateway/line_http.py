@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import structlog
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from channels.gateway.context import GATEWAY, Gateway
 from channels.gateway.line_inlet import CHANNEL, LineInlet
@@ -21,6 +22,10 @@ _log = structlog.get_logger(__name__)
 
 #: seconds in which a body must have come; LINE itself gives up after two
 _BODY_SECONDS = 10.0
+#: bytes of bodies held at once, whoever sends them: LINE's own are a few thousand each
+_MOST_HELD = 32_000_000
+#: a SHA-256 in base64; without one nothing of a body is read
+_SIGNATURE = re.compile(r"[A-Za-z0-9+/]{43}=")
 
 routes = web.RouteTableDef()
 
@@ -29,19 +34,32 @@ routes = web.RouteTableDef()
 async def webhook(request: web.Request) -> web.Response:
     """200 once every event of the body is stored; LINE delivers again what was not acknowledged.
 
-    401 for a wrong signature, 404 while LINE is off, 400 for another channel's or a senseless body, 413 for a huge one,
-    415 for anything but JSON, 503 when the database is away.
+    401 for a wrong signature (before the body is read, if it can be none), 404 while LINE is off, 400 for another
+    channel's or a senseless body, 413 for a huge one, 415 for anything but JSON, 503 when the database is away or too
+    much is under way.
     """
     gateway = request.app[GATEWAY]
     inlet = gateway.line_inlet
     if inlet is None:
         raise web.HTTPNotFound
-    body = await _body(request)
+    signature = request.headers.get("X-Line-Signature", "")
+    if _SIGNATURE.fullmatch(signature) is None:
+        gateway.metrics.forged.inc()
+        raise web.HTTPUnauthorized
+    body = await _body(request, inlet)
     try:
-        verify(inlet.secret, body, request.headers.get("X-Line-Signature"))
+        verify(inlet.secret, body, signature)
+        await _delivered(gateway, inlet, body)
     except Forged:
         gateway.metrics.forged.inc()
         raise web.HTTPUnauthorized from None
+    finally:
+        inlet.held -= len(body)
+    return web.Response()
+
+
+async def _delivered(gateway: Gateway, inlet: LineInlet, body: bytes) -> None:
+    """Stores every event of a body that is LINE's."""
     try:
         delivered = parse_webhook(body)
     except BadBody as error:
@@ -53,16 +71,25 @@ async def webhook(request: web.Request) -> web.Response:
         raise web.HTTPBadRequest(text="wrong_destination")
     if delivered.broken:
         gateway.metrics.refused.labels("broken_event").inc(delivered.broken)
-    try:
-        for arrived in sorted(delivered.events, key=lambda one: one.order):
+    for arrived in sorted(delivered.events, key=lambda one: one.order):
+        try:
             await _take_in(gateway, inlet, arrived)
-    except (SQLAlchemyError, OSError) as error:
-        _log.warning("line_not_stored", error=type(error).__name__)
-        raise web.HTTPServiceUnavailable from None
-    return web.Response()
+        except DataError as error:
+            _broken(gateway, arrived, error)
+        except (SQLAlchemyError, OSError) as error:
+            _log.warning("line_not_stored", error=type(error).__name__)
+            raise web.HTTPServiceUnavailable from None
+        except Exception as error:  # noqa: BLE001  delivered again it would fail again, and the good ones with it
+            _broken(gateway, arrived, error)
 
 
-async def _body(request: web.Request) -> bytes:
+def _broken(gateway: Gateway, arrived: Arrived, error: Exception) -> None:
+    gateway.metrics.refused.labels("broken_event").inc()
+    _log.error("line_event_broken", intent=arrived.kind, error=type(error).__name__)
+
+
+async def _body(request: web.Request, inlet: LineInlet) -> bytes:
+    """The bytes of a request; they count as held until the caller is done with them."""
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType
     if (request.content_length or 0) > MAX_BODY:
@@ -72,10 +99,17 @@ async def _body(request: web.Request) -> bytes:
         async with asyncio.timeout(_BODY_SECONDS):
             async for chunk in request.content.iter_any():
                 body += chunk
+                inlet.held += len(chunk)
                 if len(body) > MAX_BODY:
                     raise web.HTTPRequestEntityTooLarge(MAX_BODY, len(body))
-    except TimeoutError:
-        raise web.HTTPRequestTimeout from None
+                if inlet.held > _MOST_HELD:
+                    _log.warning("line_too_much_held")
+                    raise web.HTTPServiceUnavailable
+    except BaseException as error:
+        inlet.held -= len(body)
+        if isinstance(error, TimeoutError):
+            raise web.HTTPRequestTimeout from None
+        raise
     return bytes(body)
 
 

@@ -26,6 +26,8 @@ class LineInlet:
         self._engine = engine
         self._seal = seal
         self._pseudonym_key = pseudonym_key
+        #: bytes of bodies that are being read or stored
+        self.held = 0
         self._known: OrderedDict[str, int] = OrderedDict()
 
     async def conversation(self, address: str) -> int:

@@ -15,7 +15,7 @@ from core.errors import Rejected, Unavailable
 from core.messages import Attachment, Content, Media, Signal
 from store import contacts, inbox
 from store.leases import Claimed
-from store.media import MediaStore, attach_late, forget_media_of, has_earlier_sibling
+from store.media import MediaStore, TakenBack, attach_late, forget_media_of, has_earlier_sibling
 
 #: the gateway's own answer to a signal; what is not here is not answered
 _ANSWERS = {
@@ -72,6 +72,8 @@ class OwnAnswers:
             stored = await self.attachments.stored(
                 claimed.channel, claimed.conversation_id, message_id or str(claimed.turn_id), attachment
             )
+        except TakenBack:
+            return Own(None)  # whoever took it back wants to hear nothing of it
         except Rejected:
             return Own("system_attachment_unusable")
         except Unavailable:

@@ -18,8 +18,8 @@ MAX_BODY = 2_000_000
 MAX_DATA = 300
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-#: the last millisecond of year 9999
-_LAST = 253_402_300_799_999
+#: the last millisecond of year 9999; and by how much a clock may be wrong: what is later than that happens now
+_LAST, _AHEAD = 253_402_300_799_999, timedelta(days=1)
 #: What LINE's ids and words look like: no spaces, nothing that a table, a path or a log could not hold.
 _ID = re.compile(r"[!-~]{1,128}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
@@ -293,7 +293,8 @@ def _text(value: object) -> str | None:
 
 
 def _time(value: object) -> datetime | None:
-    """Milliseconds since 1970 as an aware time."""
+    """Milliseconds since 1970 as an aware time, which is never far ahead of now."""
     if type(value) is not int or not 0 <= value <= _LAST:
         return None
-    return _EPOCH + timedelta(milliseconds=value)
+    found, now = _EPOCH + timedelta(milliseconds=value), datetime.now(timezone.utc)
+    return found if found <= now + _AHEAD else now.replace(microsecond=now.microsecond // 1000 * 1000)

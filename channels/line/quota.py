@@ -12,8 +12,8 @@ from core.errors import Verdict
 
 #: seconds after which LINE is asked again
 _ASK_EVERY = 3_600.0
-#: seconds for which no push is tried after LINE said that there are none left
-_SPENT_FOR = 3_600.0
+#: the same while there is too little left: the plan may have been enlarged
+_ASK_WHEN_SPENT = 60.0
 
 
 class Meter(Protocol):
@@ -30,21 +30,19 @@ class QuotaMeter:
         self._reserve = reserve
         self._clock = clock
         self._asked_at: float | None = None
-        self._spent_until = 0.0
         #: pushes left this month; None when there is no limit, or as long as LINE does not say
         self.left: int | None = None
 
     def spent(self) -> None:
         """LINE refused a push because of the quota, whatever we had counted."""
         self.left = 0
-        self._spent_until = self._clock() + _SPENT_FOR
+        self._asked_at = self._clock()
 
     async def may_push(self, *, urgent: bool) -> bool:
         """Whether one more push is allowed, which is then counted."""
         now = self._clock()
-        if now < self._spent_until:
-            return False
-        if self._asked_at is None or now - self._asked_at > _ASK_EVERY:
+        every = _ASK_EVERY if self.left is None or self.left > self._reserve else _ASK_WHEN_SPENT
+        if self._asked_at is None or now - self._asked_at > every:
             self._asked_at = now
             await self._ask()
         if self.left is None:

@@ -69,6 +69,20 @@ async def test_half_a_number_is_asked_for_in_full(bot: Bot, gateway: FakeGateway
     assert outcome.answers == [("utter_case_number_wrong", {"said": said})]
 
 
+@pytest.mark.parametrize("kind", ["thai_id", "passport", "bank_account"])
+async def test_a_sealed_number_is_no_case_number(bot: Bot, gateway: FakeGateway, kind: str) -> None:
+    """What the vault calls it is nobody's to read; its citizen learns that it is not needed."""
+    gateway.trouble = 500
+    outcome = await bot.run("action_track_case", text=f"เลขบัตร ⟦{kind}:M346WA⟧ ครับ")
+    assert outcome.answers == [("utter_number_not_needed", {})]
+
+
+async def test_a_case_number_beside_a_sealed_one_is_found(bot: Bot) -> None:
+    """The number that was asked for is the one to look up."""
+    outcome = await bot.run("action_track_case", text=f"เรื่อง {NUMBER} เลขบัตร ⟦thai_id:M346WA⟧")
+    assert outcome.answers == [("utter_case_not_found", {"ticket_id": NUMBER})]
+
+
 async def test_without_a_number_the_only_case_is_told(bot: Bot, gateway: FakeGateway) -> None:
     """No need to ask which; another conversation's case is not theirs."""
     gateway.cases.update({"2569-A": case("2569-A"), "2569-B": case("2569-B", "web:other")})

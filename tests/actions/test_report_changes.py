@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from actions.services.report_values import is_live_wire
-from tests.actions.wire import Bot
+from tests.actions.wire import Bot, district
 
 FORM = "report_form"
 FILLED: dict[str, Any] = {
@@ -49,6 +49,25 @@ async def test_a_place_that_no_rule_knows(bot: Bot) -> None:
     said = "สถานที่คือโค้งที่สองหลังเนิน"
     slots = await told(bot, said, found(said, "field", "สถานที่", "report_place"))
     assert slots["report_place"]["text"] == "โค้งที่สองหลังเนิน"
+
+
+async def test_what_the_place_is_not_is_left_out(bot: Bot) -> None:
+    """Only what stands after it is the place."""
+    said = "สถานที่ ไม่ใช่วัดหนองแวง เป็นวัดหนองบัว"
+    slots = await told(bot, said, found(said, "field", "สถานที่", "report_place"))
+    assert slots["report_place"] == {"text": "วัดหนองบัว", "candidates": []}
+    place = {"text": "หนองบัว", "candidates": [district("หนองบัว", "นครสวรรค์")]}
+    slots = await told(bot, said, found(said, "field", "สถานที่", "report_place"), found(said, "place", "หนองบัว", place))
+    assert slots["report_place"]["text"] == "วัดหนองบัว"
+
+
+async def test_the_words_before_a_known_place_are_kept(bot: Bot) -> None:
+    """The temple is what the repairer looks for; the district alone is no help."""
+    said = "วัดหนองบัว อ.เมือง ขอนแก่น"
+    known = {"text": "อ.เมือง ขอนแก่น", "candidates": [district("เมืองขอนแก่น", "ขอนแก่น")]}
+    slots = await told(bot, said, found(said, "place", "อ.เมือง ขอนแก่น", known), report_correcting=True)
+    assert slots["report_place"]["text"] == said
+    assert [area["name"] for area in slots["report_place"]["candidates"]] == ["เมืองขอนแก่น"]
 
 
 async def test_another_problem(bot: Bot) -> None:

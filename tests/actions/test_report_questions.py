@@ -60,6 +60,44 @@ async def test_what_is_no_place_is_not_filed_as_one(bot: Bot, said: str, answer:
     assert (outcome.slots["report_place"], outcome.ids) == (None, [answer])
 
 
+@pytest.mark.parametrize("said", ["วันนี้ร้อนมาก", "วันนี้เสียเวลามาก บอทโง่", "yes"])
+async def test_talk_is_no_place(bot: Bot, said: str) -> None:
+    """Asked again, then with a way on; the third time nobody is kept."""
+    first = await bot.validate(FORM, "report_place", said, requested="report_place")
+    assert (first.slots["report_place"], first.ids) == (None, ["utter_report_place_needed"])
+    missed = {"report_missed": first.slots["report_missed"]}
+    second = await bot.validate(FORM, "report_place", said, requested="report_place", slots=missed)
+    assert (second.slots["report_place"], second.ids) == (None, ["utter_report_place_unknown"])
+    missed = {"report_missed": second.slots["report_missed"]}
+    third = await bot.validate(FORM, "report_place", said, requested="report_place", slots=missed)
+    assert third.slots["report_place"]["text"] == said
+    assert third.slots["report_missed"] is None
+
+
+async def test_words_that_may_be_a_place_are_taken_the_second_time(bot: Bot) -> None:
+    """Not every place has a word of place in its name."""
+    said = "ลุงมีขายก๋วยเตี๋ยว"
+    first = await bot.validate(FORM, "report_place", said, requested="report_place")
+    assert (first.slots["report_place"], first.ids) == (None, ["utter_report_place_needed"])
+    missed = {"report_missed": first.slots["report_missed"]}
+    second = await bot.validate(FORM, "report_place", said, requested="report_place", slots=missed)
+    assert (second.slots["report_place"]["text"], second.ids) == (said, [])
+
+
+@pytest.mark.parametrize("said", ["หน้าร้านป้าแดง", "ซอยวัดเก่า", "ตรงข้ามบิ๊กซี", "แถวหนองบัว", "กม. 12", "near the old market"])
+async def test_words_of_place_are_taken_at_once(bot: Bot, said: str) -> None:
+    """No entity is needed."""
+    outcome = await bot.validate(FORM, "report_place", said, requested="report_place")
+    assert (outcome.slots["report_place"]["text"], outcome.ids) == (said, [])
+
+
+async def test_who_cannot_tell_the_place_goes_on(bot: Bot) -> None:
+    """The choice fills the slot with its own words."""
+    said = [{"entity": "landmark", "value": "ไม่ทราบจุด"}]
+    outcome = await bot.validate(FORM, "report_place", "ไม่ทราบจุด", requested="report_place", entities=said)
+    assert (outcome.slots["report_place"]["text"], outcome.ids) == ("ไม่ทราบจุด", [])
+
+
 async def test_a_problem_is_no_place(bot: Bot) -> None:
     """Although it is words."""
     entities = [{"entity": "problem_type", "value": "สัตว์จรจัด", "start": 0, "end": len("งูเข้าบ้าน")}]

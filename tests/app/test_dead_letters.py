@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import io
 import os
 import uuid
 from collections.abc import Iterator
@@ -110,3 +111,56 @@ def test_without_its_words_an_answer_is_not_replayed(letters: Dead, capsys: pyte
     [line] = [one for one in capsys.readouterr().out.splitlines() if one.startswith(f"a{letters.answer} ")]
     assert line.split()[-1] == "no"
     assert main(["dead", "replay", f"a{letters.answer}"]) == 1
+
+
+def test_several_are_replayed_at_once(letters: Dead, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each says what becomes of it; one that is not there does not hold up the others."""
+    assert main(["dead", "replay", "a999999", f"a{letters.answer}", str(letters.event), str(letters.event)]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == f"a{letters.answer} will be delivered\n{letters.event} will be answered\n"
+    assert "there is no dead letter a999999 that can be replayed" in shown.err
+    assert _states(letters) == ("todo", "todo")
+
+
+def test_all_of_one_reason_are_replayed(letters: Dead, capsys: pytest.CaptureFixture[str]) -> None:
+    """As after a month's quota came back: those of that reason that still have their words, and no others."""
+    with psycopg.connect(letters.url) as connection:
+        connection.execute("UPDATE outbox SET reason = 'quota_spent'")
+    assert main(["dead", "replay", "--reason", "quota_spent", "--yes"]) == 0
+    assert capsys.readouterr().out == f"a{letters.answer} will be delivered\n"
+    assert _states(letters) == ("dead", "todo")
+    assert main(["dead", "replay", "--reason", "quota_spent", "--yes"]) == 1
+    assert "there is no dead letter with the reason quota_spent that can be replayed" in capsys.readouterr().err
+    assert main(["dead", "replay", "--reason", "action", "--yes"]) == 0
+    assert _states(letters) == ("todo", "todo")
+
+
+@pytest.mark.parametrize(("said", "code", "state"), [("n\n", 130, "dead"), ("y\n", 0, "todo")])
+def test_all_of_a_reason_are_confirmed_by_their_number(
+    letters: Dead,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    said: str,
+    code: int,
+    state: str,
+) -> None:
+    """Who says no changes nothing."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(said))
+    assert main(["dead", "replay", "--reason", "status 400"]) == code
+    assert "Replay 1 with the reason status 400? [y/N]" in capsys.readouterr().out
+    assert _states(letters) == ("dead", state)
+
+
+@pytest.mark.parametrize("arguments", [[], ["12", "--reason", "quota_spent"]])
+def test_ids_or_a_reason(letters: Dead, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    """Never both, never nothing: that would be all."""
+    assert main(["dead", "replay", *arguments]) == 2
+    assert "name ids of `pracha dead list`, or one --reason" in capsys.readouterr().err
+
+
+def _states(letters: Dead) -> tuple[str, str]:
+    """Of the event and of the answer."""
+    with psycopg.connect(letters.url) as connection:
+        ((event,),) = connection.execute("SELECT state FROM inbox").fetchall()
+        ((answer,),) = connection.execute("SELECT state FROM outbox").fetchall()
+    return event, answer

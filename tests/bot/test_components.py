@@ -16,6 +16,7 @@ from bot.components.entities import Found, Rules, original_span
 from bot.components.features import char_features, word_features, words_of
 from bot.components.intent_model import IntentModel, learn
 from bot.components.packed import BrokenModel
+from bot.components.rule_extractor import MENU
 from bot.components.text_matrix import matrix_of
 from bot.components.trust import DEFAULT_TRUST, Trust, coverage, learn_trust
 from tests.bot.conftest import PROJECT
@@ -30,7 +31,8 @@ def _project(name: str) -> dict[str, object]:
 
 
 TOKENIZER = Tokenizer(_project("lexicon.json")["words"])  # type: ignore[arg-type]
-RULES = Rules(Gazetteer.from_dict(_project("places.json")), _project("extractors.json"), TOKENIZER)  # type: ignore[arg-type]
+SYNONYMS = {kind: table for kind, table in _project("extractors.json").items() if kind != MENU}
+RULES = Rules(Gazetteer.from_dict(_project("places.json")), SYNONYMS, TOKENIZER)  # type: ignore[arg-type]
 
 
 def words(text: str) -> list[list[object]]:

@@ -90,6 +90,27 @@ def test_a_greeting_is_answered_and_the_question_asked_again(bot: Bot, conversat
     assert (body["active_form"], body["requested_slot"]) == ("report_form", "report_place")
 
 
+def test_going_on_asks_the_open_question_again(bot: Bot, conversation: str) -> None:
+    """At once, after another interruption and twice in a row; the answer then counts."""
+    go_on = {"payload": "/repeat", "label": "ทำต่อ"}
+    bot.said(conversation, "แจ้งปัญหา")
+    assert bot.said(conversation, choice=go_on) == ["utter_ask_report_place"]
+    assert bot.said(conversation, choice=go_on) == ["utter_ask_report_place"]
+    bot.said(conversation, "ไฟไหม้บ้าน ช่วยด้วย")
+    assert bot.said(conversation, choice=go_on) == ["utter_ask_report_place"]
+    assert bot.said(conversation, "หน้าวัด") == ["utter_ask_report_photo"]
+
+
+def test_a_menus_words_are_no_answer(bot: Bot, conversation: str) -> None:
+    """Word for word they mean their entry, whatever the classifier makes of them and whatever is asked."""
+    bot.said(conversation, "แจ้งปัญหา")
+    _, body = bot.turn(conversation, "บริการของเรา")
+    assert [block["text"] for block in body["replies"]] == ["utter_greet", "utter_ask_report_place"]
+    assert body["understanding"]["intent"] == "greet"
+    _, body = bot.turn(conversation, "หน้าบริการของเรา")
+    assert body["understanding"]["intent"] == "inform"
+
+
 def test_more_of_the_same_matter_is_the_answer(bot: Bot, conversation: str) -> None:
     """A message read as the form's own intent describes the matter; it does not start the form again."""
     bot.said(conversation, "แจ้งปัญหา")

@@ -14,6 +14,8 @@ import pytest
 import yaml
 from rapidfuzz import fuzz, process
 
+from catalogue.rich_menu import menu_intents
+
 NLU_DATA = Path(__file__).resolve().parents[2] / "nlu_data"
 LICENCE = "# SPDX-License-Identifier: Apache-2.0"
 
@@ -134,6 +136,17 @@ def test_enough_training_utterances(intent: str, least: int) -> None:
 @pytest.mark.parametrize(("intent", "least"), MIN_MUST_PASS.items())
 def test_enough_must_pass_phrases(intent: str, least: int) -> None:
     assert sum(u.intent == intent for u in must_pass()) >= least
+
+
+def test_a_tap_on_the_menu_means_what_it_says() -> None:
+    """The compiled project has each entry's words with their intent."""
+    said = menu_intents(NLU_DATA)
+    assert said["แจ้งปัญหาเมือง"] == "report_problem"
+    assert said["ติดตามเรื่องที่แจ้งไว้"] == said["Track my case"] == "track_case"
+    assert (len(said), set(said.values())) == (
+        10,
+        {"report_problem", "track_case", "ask_air_quality", "list_guides", "ask_human"},
+    )
 
 
 def test_enough_held_out_sentences() -> None:

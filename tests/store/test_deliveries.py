@@ -220,6 +220,22 @@ async def test_dead_keeps_the_words_for_staff_and_cancelled_does_not(line: Line)
     assert [one.seq for one in await line.claim()] == [3]
 
 
+async def test_a_closed_reply_is_no_try_that_may_have_worked(line: Line) -> None:
+    """LINE refused the reply for certain: the row says so, and the token stays used."""
+    await line.answered(await line.contact())
+    [answer] = await line.claim(lease=0.0)
+    [call] = await line.calls(answer, "คำ")
+    assert await deliveries.trying(line.engine, call.id, "reply")
+    await deliveries.reply_closed(line.engine, call.id, reason="Invalid reply token")
+    [again] = await line.claim()
+    [call] = await deliveries.deliveries_of(line.engine, again.id)
+    assert (again.token_used, call.method, call.unsure, call.open, call.attempts) == (True, None, False, True, 1)
+    await deliveries.sent(line.engine, call.id, last=True)
+    await deliveries.reply_closed(line.engine, call.id, reason="late")
+    row = await line.row("SELECT state, reason FROM deliveries WHERE id = :id", id=call.id)
+    assert tuple(row) == ("sent", None)
+
+
 async def test_an_end_is_final(line: Line) -> None:
     """A worker whose lease had lapsed cannot call dead what another has sent."""
     conversation = await line.contact()

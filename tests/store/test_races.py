@@ -10,13 +10,16 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timezone
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.messages import Event, Message
 from store import inbox, leases, outbox
-from store.engine import transaction
+from store.conversations import open_conversation
+from store.engine import open_engine, transaction
 from store.sealing import Seal
+from store.together import receive_together
 from tests.store.conftest import NewConversation
 
 _WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
@@ -84,3 +87,33 @@ async def test_claims_at_once_wait_for_nobody(
         async with asyncio.timeout(5):
             claimed = await leases.claim(engine, uuid.uuid4(), 500, 5.0)
     assert conversation.id not in [one.conversation_id for one in claimed]
+
+
+@pytest.mark.parametrize("renewed", [True, False], ids=["renew", "release_all"])
+async def test_leases_and_arrivals_never_wait_for_each_other(own_url: str, seal: Seal, renewed: bool) -> None:
+    """Rows lie in the table in another order than that of their ids: both take them by the ids, so none gives way."""
+    as_they_lie = "options=-c%20enable_indexscan%3Doff%20-c%20enable_bitmapscan%3Doff"
+    engine, owner = open_engine(f"{own_url}{'&' if '?' in own_url else '?'}{as_they_lie}", 6), uuid.uuid4()
+    ids = [(await open_conversation(engine, seal, b"k", "line", uuid.uuid4().hex)).id for _ in range(2)]
+    async with engine.connect() as connection:
+        for id_ in reversed(ids):
+            statement = text("UPDATE conversations SET lease_owner = :owner, lease_until = now() WHERE id = :id")
+            await connection.execute(statement, {"owner": owner, "id": id_})
+    async with transaction(engine).begin() as connection:
+        await connection.execute(text("SELECT 1 FROM conversations WHERE id = :id FOR UPDATE"), {"id": ids[0]})
+        arriving = asyncio.create_task(receive_together(engine, seal, [(id_, event()) for id_ in ids]))
+        await many_wait(engine, 1)
+        keeping = asyncio.create_task(
+            leases.renew(engine, owner, ids, 5.0) if renewed else leases.release_all(engine, owner)
+        )
+        await many_wait(engine, 2)
+    stored, _ = await asyncio.gather(arriving, keeping)
+    assert [one is not None and one.seq for one in stored] == [1, 1]
+    await engine.dispose()
+
+
+async def many_wait(engine: AsyncEngine, number: int) -> None:
+    """Until so many statements wait for a lock."""
+    async with engine.connect() as watching, asyncio.timeout(10):
+        while int(await watching.scalar(_WAITING) or 0) < number:  # noqa: ASYNC110  it is the database that waits
+            await asyncio.sleep(0.01)

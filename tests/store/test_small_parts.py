@@ -59,6 +59,13 @@ def test_the_key_is_right_and_never_shown() -> None:
     assert "k" * 5 not in repr(Seal(b"k" * 32)).replace("key", "")
 
 
+def test_half_a_character_is_sealed_as_a_question_mark() -> None:
+    """JSON can hold half a surrogate pair, UTF-8 cannot; whole characters stay."""
+    seal = Seal(b"k" * 32)
+    sealed = seal.seal_json({"raw": ["ก\ud83d", "😀", "\udc00"], "\udfff": 1}, "here")
+    assert seal.open_json(sealed, "here") == {"raw": ["ก?", "😀", "?"], "?": 1}
+
+
 def test_pseudonyms() -> None:
     """The same contact always has the same one; another key, channel or address another; the address is not in it."""
     one = pseudonym(b"key", "line", "U0123")
@@ -261,6 +268,20 @@ def test_addresses_of_the_database() -> None:
     assert found == {"user": "a b", "password": "p w+", "dbname": "d", "host": "/tmp/sp ace ก%+/x"}
     with pytest.raises(ValueError, match="postgresql://"):
         driver_url("sqlite://")
+
+
+async def test_a_session_is_in_utc_whatever_the_servers_zone(own_url: str) -> None:
+    """A time at the end of year 9999 can be read, and what the address asks for itself still counts."""
+    engine = open_engine(own_url + ("&" if "?" in own_url else "?") + "options=-c%20statement_timeout%3D7s", 2)
+    async with engine.connect() as connection:
+        name = await connection.scalar(text("SELECT current_database()"))
+        await connection.execute(text(f"ALTER DATABASE \"{name}\" SET timezone = 'Asia/Bangkok'"))
+    await engine.dispose()
+    async with engine.connect() as connection:
+        last = await connection.scalar(text("SELECT timestamptz '9999-12-31 23:59:59.999+00'"))
+        assert last == datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=timezone.utc)
+        assert await connection.scalar(text("SHOW statement_timeout")) == "7s"
+    await engine.dispose()
 
 
 async def test_a_transaction_is_all_or_nothing(engine: AsyncEngine) -> None:

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import event as happening
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from channels.gateway.gathering import Gathering
@@ -140,3 +140,55 @@ async def waits(engine: AsyncEngine, number: int) -> None:
     async with engine.connect() as connection, asyncio.timeout(10):
         while int(await connection.scalar(statement) or 0) < number:  # noqa: ASYNC110  it is the database that waits
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [Event("line", "a\x00b", Message("x"), datetime.now(UTC)), Event("line", "c", Message(b"x"), datetime.now(UTC))],  # type: ignore[arg-type]
+    ids=["refused by the database", "cannot be sealed"],
+)
+async def test_what_cannot_be_stored_harms_nobody(engine: AsyncEngine, seal: Seal, bad: Event) -> None:
+    """One of ninety, more than go together: it is told so, all the others are stored, and nobody waits for ever."""
+    gathering = Gathering(engine, seal)
+    person = await someone(engine, seal)
+    events = [words(str(n)) for n in range(90)]
+    events[20] = bad
+    async with asyncio.timeout(15):
+        found = await asyncio.gather(*(gathering.receive(person, one) for one in events), return_exceptions=True)
+    assert [n for n, one in enumerate(found) if not isinstance(one, inbox.Received)] == [20]
+    assert isinstance(found[20], (DataError, TypeError))
+    assert sorted(one.seq for one in found if isinstance(one, inbox.Received)) == list(range(1, 90))
+    assert not gathering.busy
+
+
+async def test_a_deadlock_is_not_the_end(engine: AsyncEngine, seal: Seal) -> None:
+    """PostgreSQL makes the statement give way: its events are stored one by one."""
+    gathering = Gathering(engine, seal)
+    person = await someone(engine, seal)
+    async with engine.connect() as connection:
+        for statement in (
+            "CREATE SEQUENCE statements",
+            "CREATE FUNCTION gives_way() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('statements') = 2 THEN "
+            "RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END IF; RETURN NULL; END $$",
+            "CREATE TRIGGER gives_way BEFORE INSERT ON inbox FOR EACH STATEMENT EXECUTE FUNCTION gives_way()",
+        ):
+            await connection.execute(text(statement))
+    first = await gathering.receive(person, words("0"))
+    rest = await asyncio.gather(*(gathering.receive(person, words(str(n))) for n in range(10)))
+    assert [one.seq for one in (first, *rest)] == list(range(1, 12))
+
+
+async def test_who_waits_when_it_is_stopped_is_told(engine: AsyncEngine, seal: Seal) -> None:
+    """The process ends while the database hangs: an error for each, and not an endless wait."""
+    gathering = Gathering(engine, seal)
+    person = await someone(engine, seal)
+    async with transaction(engine).begin() as connection:
+        await connection.execute(text("SELECT 1 FROM conversations WHERE id = :id FOR UPDATE"), {"id": person})
+        asking = [asyncio.create_task(gathering.receive(person, words(str(n)))) for n in range(70)]
+        await waits(engine, 1)
+        assert gathering._storing is not None
+        gathering._storing.cancel()
+        done, pending = await asyncio.wait(asking, timeout=3)
+    assert (len(done), len(pending)) == (70, 0)
+    assert all(isinstance(one.exception(), OSError) for one in done)
+    assert not gathering.busy

@@ -224,3 +224,50 @@ async def test_g_06_who_lost_the_lease_makes_no_call(line: LineStack) -> None:
     got = await phone.answers(3)
     assert len(got) == 3
     assert await pushes(line) == 2
+
+
+async def test_l_out_15_a_channel_that_is_shut_for_a_day_leaves_a_dead_letter(
+    line: LineStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """News that would come days late are not sent by themselves: staff see them, and send them when they will."""
+    monkeypatch.setattr(delivery_worker, "_PAUSE", 0.1)
+    phone = await friend(line)
+    await line.fault("push", "unauthorised", times=None)
+    await news(line, "ข่าวที่รอกุญแจ")
+
+    async def asked() -> bool:
+        return await pushes(line) >= 4
+
+    await until(asked)
+    assert (await newest(line)).answer == "todo"
+    await has_waited(line, 23.6, tries=0)
+
+    async def given_up() -> bool:
+        return bool((await newest(line)).answer == "dead")
+
+    await until(given_up)
+    line.platform.faults.clear()
+    engine = line.gateway.gateway.engine
+    [letter] = await dead.list_dead_answers(engine)
+    assert letter.replayable
+    assert await dead.replay_answer(engine, letter.id)
+    await phone.hears("ข่าวที่รอกุญแจ")
+
+
+async def test_an_answer_whose_calls_were_all_made_holds_up_nobody(line: LineStack) -> None:
+    """Its end was not recorded with its last call: it is ended, not sent again, and the next one goes out."""
+    phone = await friend(line)
+    await news(line, "ข่าวที่ไปแล้ว")
+    await phone.hears("ข่าวที่ไปแล้ว")
+
+    async def sent() -> bool:
+        return bool((await newest(line)).answer == "sent")
+
+    await until(sent)
+    row = await newest(line)
+    await run(line, "UPDATE outbox SET state = 'todo', finished_at = NULL WHERE id = :id", id=row.id)
+    await news(line, "ข่าวถัดไป")
+    [got] = await phone.answers(1)
+    assert "ข่าวถัดไป" in str(got["message"])
+    async with line.gateway.gateway.engine.connect() as connection:
+        assert await connection.scalar(text("SELECT state FROM outbox WHERE id = :id"), {"id": row.id}) == "sent"

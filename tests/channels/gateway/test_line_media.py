@@ -17,7 +17,7 @@ from sqlalchemy import Row, text
 
 from tests.channels.gateway.line_stack import LineStack, Phone, running_line
 from tests.channels.gateway.stack import PHOTO, TOKEN, until
-from tests.fakes.bot_server import Say, running_bot
+from tests.fakes.bot_server import Bot, Say, running_bot
 from tests.store.copies import copy_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -221,6 +221,21 @@ async def test_l_in_15_what_line_still_prepares_is_waited_for(line: LineStack) -
     ]
     assert statuses[0] == 202
     assert statuses[-1] == 200
+
+
+async def test_sounds_that_line_still_prepares_keep_nobody_s_answer(
+    own_database: str, own_bot: Bot, tmp_path: Path
+) -> None:
+    """More people with long recordings than there are turns at a time: another one's words are answered soon."""
+    async with running_line(own_database, own_bot, tmp_path, poll=0.3, slots=2) as small:
+        phone = await friend(small)
+        await small.control("", {"transcoding": 30})
+        for _ in range(3):
+            await send(await small.phone(), "audio", M4A)
+        await until(lambda: len([one for one in small.platform.calls if "content" in one["path"]]) >= 2)
+        await phone.say("ไฟถนนดับ")
+        [got] = await phone.answers(1, within=12.0)
+        assert "ไฟถนนดับ" in got["message"]["text"]
 
 
 async def test_l_in_15_a_passing_trouble_with_a_file_is_not_seen(line: LineStack) -> None:

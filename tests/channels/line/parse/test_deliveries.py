@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -124,3 +125,22 @@ def test_l_in_17_the_destination_is_told() -> None:
     assert parse_webhook(body()) == Webhook(BOT, (), 0)
     for nonsense in (None, 7, "", "a b", ["U"], "\x00"):
         assert parse_webhook(body(destination=nonsense)).destination is None
+
+
+@pytest.mark.parametrize(
+    "ahead", [timedelta(days=2), timedelta(days=365 * 100), None], ids=["days", "a century", "last"]
+)
+def test_what_happens_in_the_far_future_happens_now(ahead: timedelta | None) -> None:
+    """A wrong clock loses no event, and does not make late everything that comes after it."""
+    now = datetime.now(timezone.utc)
+    at = 253_402_300_799_999 if ahead is None else int((now + ahead).timestamp() * 1000)
+    found = of_message(MESSAGES["text"], timestamp=at)
+    assert abs(found.occurred_at - now) < timedelta(minutes=1)
+    assert found.occurred_at.microsecond % 1000 == 0
+    assert found.content == Message("ขอแจ้งไฟดับหน้าบ้าน 💡")
+
+
+def test_a_clock_that_goes_an_hour_ahead_is_believed() -> None:
+    """The order of events is LINE's."""
+    at = int(datetime.now(timezone.utc).timestamp() * 1000) + 3_600_000
+    assert int(of_message(MESSAGES["text"], timestamp=at).occurred_at.timestamp() * 1000) == at
