@@ -165,30 +165,6 @@ def test_a_missing_browser_fails_with_the_way_out(tmp_path: Path) -> None:
     assert "install Debian's `chromium`" in done.stdout
 
 
-def test_a_step_tells_what_it_does_and_how_long_it_took() -> None:
-    """One line at the start, one at the end, the command's own words kept away."""
-    done = step("making it", "sh", "-c", "echo noise")
-    assert done.returncode == 0
-    assert re.fullmatch(r"→ making it\n✓ making it \(\d+ s\)\n", done.stdout)
-
-
-def test_a_failed_step_shows_why() -> None:
-    """The end of what the command said, and its exit status."""
-    done = step("making it", "sh", "-c", "echo reason; exit 7")
-    assert done.returncode == 7
-    assert re.fullmatch(r"reason\n✗ making it: failed after \d+ s \(exit 7\)\n", done.stderr)
-
-
-def step(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["sh", str(ROOT / "app" / "setup" / "step.sh"), *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=9,
-    )
-
-
 def test_a_python_that_is_too_old_is_told(tmp_path: Path) -> None:
     """Without Python 3.11 the set-up ends with one clear line."""
     old = tmp_path / "python3"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,14 @@ ROOT = Path(__file__).resolve().parents[2]
 def step(label: str, script: str) -> subprocess.Popen[str]:
     command = ["sh", "app/setup/step.sh", label, "sh", "-c", script]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_step_tells_what_it_does_and_how_long_it_took() -> None:
+    """One line at the start, one at the end, the command's own words kept away."""
+    done = step("making it", "echo noise")
+    said, _ = done.communicate(timeout=30)
+    assert done.returncode == 0
+    assert re.fullmatch(r"→ making it\n✓ making it \(\d+ s\)\n", said)
 
 
 def test_two_set_ups_do_one_step_at_a_time(tmp_path: Path) -> None:
